@@ -1,0 +1,76 @@
+//! The `persona` command. It is a crate of its own and can only use the public interface.
+
+mod check;
+mod command;
+mod prompt;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use self::command::{Command, Persona};
+
+fn main() -> ExitCode {
+    let outcome = match Persona::parse().command {
+        Command::Check(check) => check.run(),
+        Command::Prompt(prompt) => prompt.run(),
+        Command::Schema => print(personas::SCHEMA).map(|()| ExitCode::SUCCESS).map_err(Into::into),
+    };
+    outcome.unwrap_or_else(Failure::report)
+}
+
+/// Why the command could not do its work.
+enum Failure {
+    Message(String),
+    Error(personas::Error),
+    Output(io::Error),
+}
+
+impl Failure {
+    fn report(self) -> ExitCode {
+        let message = match self {
+            // Whoever read our output has seen enough; that is no fault.
+            Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => return ExitCode::SUCCESS,
+            Self::Output(error) => format!("error: cannot write: {error}"),
+            Self::Message(message) => format!("error: {message}"),
+            Self::Error(error) => {
+                let code = match error.kind() {
+                    personas::ErrorKind::Invalid | personas::ErrorKind::Template => ExitCode::from(1),
+                    _ => ExitCode::from(2),
+                };
+                let shown = match error.diagnostics() {
+                    Some(diagnostics) => render(diagnostics),
+                    None => format!("error: {error}"),
+                };
+                let _ = writeln!(anstream::stderr(), "{shown}");
+                return code;
+            }
+        };
+        let _ = writeln!(anstream::stderr(), "{message}");
+        ExitCode::from(2)
+    }
+}
+
+impl From<personas::Error> for Failure {
+    fn from(error: personas::Error) -> Self {
+        Self::Error(error)
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}
+
+/// Findings in colour; the stream they are written to takes the colour out where it does not belong.
+fn render(diagnostics: &personas::Diagnostics) -> String {
+    personas::Renderer::colored().render(diagnostics)
+}
+
+fn print(text: &str) -> io::Result<()> {
+    let mut output = io::stdout().lock();
+    output.write_all(text.as_bytes())?;
+    output.flush()
+}

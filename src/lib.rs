@@ -1,0 +1,76 @@
+//! Persona files for language models: typed, proved right, and rendered to system prompts.
+//!
+//! A persona is a character, tutor, support agent or historical figure, written down in a YAML file: a name, a line
+//! under it, a description, questions with their answers, characters it is related to, how it speaks and what it does
+//! not do. This crate reads such a file, says what is wrong with it and where, and makes the prompt that a chat
+//! backend needs.
+//!
+//! ```
+//! use personas::Persona;
+//!
+//! # fn main() -> Result<(), personas::Error> {
+//! let trotsky = Persona::read("personas/leon-trotsky.yaml")?;
+//! assert_eq!(trotsky.faq[0].question, "Who was Leon Trotsky?");
+//!
+//! let prompt = trotsky.prompt()?;
+//! println!("{prompt}");
+//! # Ok(()) }
+//! ```
+//!
+//! # From text to prompt
+//!
+//! - A [`Source`] is a named text. [`Document::parse`] reads it; what it finds wrong are [`Diagnostic`]s, each with a
+//!   [`Code`], a [`Span`] and help. It never fails, and one mistake does not hide the next.
+//! - [`Persona`], [`Faq`] and [`RelatedCharacter`] are plain structs with plain serde derives.
+//!   [`Persona::from_yaml`] and [`Persona::read`] give one, or an [`Error`] that shows all that was found.
+//! - [`PromptTemplate`] turns a persona into a [`Prompt`] of named [`Section`]s; [`Persona::prompt`] uses the built-in
+//!   template.
+//!
+//! # Features
+//!
+//! - `validate` (default): checks files against [`SCHEMA`], the published JSON Schema, and reports every fault. Without
+//!   it, reading tells the faults of the YAML and the first of the type, and an app that only renders prompts gets a
+//!   small dependency tree.
+//! - `schema`: `schemars::JsonSchema` for the types, and `generate_schema`.
+//! - `cli`: the `persona` command.
+//!
+//! # What it keeps to
+//!
+//! A file is somebody's input: it is read within [`Limits`], and no file makes this crate panic, recurse without
+//! bound, reach the network or read another file. The same input gives the same bytes on every machine.
+
+// Each module uses only those above it; a test keeps this order.
+mod limits;
+
+mod source;
+
+mod pointer;
+
+mod diagnostic;
+
+mod error;
+
+mod value;
+
+mod yaml;
+
+mod persona;
+
+mod schema;
+
+mod document;
+
+mod prompt;
+
+pub use crate::diagnostic::{Code, Diagnostic, Diagnostics, Fix, Label, Renderer, Severity};
+pub use crate::document::Document;
+pub use crate::error::{Error, ErrorKind};
+pub use crate::limits::Limits;
+pub use crate::persona::{Avatar, Citation, Faq, Persona, RelatedCharacter, Relation, Role, Spec, Turn};
+pub use crate::pointer::Pointer;
+pub use crate::prompt::{PreparedPrompt, Prompt, PromptTemplate, Section, Variables};
+pub use crate::schema::SCHEMA;
+#[cfg(feature = "schema")]
+pub use crate::schema::generate as generate_schema;
+pub use crate::source::{Position, Source, Span};
+pub use crate::value::{Map, Value};

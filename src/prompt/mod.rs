@@ -1,0 +1,78 @@
+//! From a persona to what a chat backend is told.
+
+mod context;
+mod sections;
+mod substitute;
+mod template;
+mod variables;
+
+use std::fmt;
+
+pub use self::template::{PreparedPrompt, PromptTemplate};
+pub use self::variables::Variables;
+use crate::error::Error;
+use crate::persona::Persona;
+
+/// What a chat backend is told: the system prompt in its sections, and what goes beside it.
+///
+/// `Display` gives the system prompt as one text.
+///
+/// ```
+/// use personas::Persona;
+///
+/// let prompt = Persona::new("Ada", "A guide to the Analytical Engine.").prompt()?;
+/// assert!(prompt.to_string().starts_with("You are Ada."));
+/// assert_eq!(prompt.section("identity"), Some("# Who you are\n\nA guide to the Analytical Engine."));
+/// # Ok::<(), personas::Error>(())
+/// ```
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Prompt {
+    /// The system prompt, section by section. None is empty.
+    pub system: Vec<Section>,
+    /// The first thing the persona says, with the names filled in.
+    pub greeting: Option<String>,
+    /// What is to be said after the conversation so far: the persona's `post_history_instructions`.
+    pub reminder: Option<String>,
+}
+
+/// A part of a system prompt: what one block of the template came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Section {
+    /// The name of the block; `text` for what stands outside of any.
+    pub name: String,
+    /// The text, without white space around it.
+    pub text: String,
+}
+
+impl Prompt {
+    /// The text of the first section of a name.
+    #[must_use]
+    pub fn section(&self, name: &str) -> Option<&str> {
+        self.system.iter().find(|section| section.name == name).map(|section| section.text.as_str())
+    }
+}
+
+impl fmt::Display for Prompt {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, section) in self.system.iter().enumerate() {
+            if index > 0 {
+                formatter.write_str("\n\n")?;
+            }
+            formatter.write_str(&section.text)?;
+        }
+        Ok(())
+    }
+}
+
+impl Persona {
+    /// The prompt by the built-in template, for a visitor of no name.
+    ///
+    /// # Errors
+    ///
+    /// The persona is so large that the template's limits stop it.
+    pub fn prompt(&self) -> Result<Prompt, Error> {
+        PromptTemplate::default().render(self, &Variables::new())
+    }
+}

@@ -1,0 +1,240 @@
+//! A tree against the published schema. The only file that names jsonschema's engine; none of its words are shown.
+
+use std::sync::LazyLock;
+
+use jsonschema::error::{TypeKind, ValidationErrorKind};
+use jsonschema::types::JsonType;
+use jsonschema::{PatternOptions, ValidationError, Validator};
+use serde_json::Value;
+
+use super::SCHEMA;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, nearest, quote};
+use crate::pointer::Pointer;
+use crate::source::Source;
+use crate::yaml::{Data, NodeRef, Place, Tree, TreeJson};
+
+/// Reports every way in which a tree is not a persona.
+pub(crate) fn validate(tree: &Tree<'_>, source: &Source, findings: &mut Diagnostics) {
+    // Most files are right, and to know that is several times cheaper than to gather what is wrong.
+    if ENGINE.validator.is_valid(tree.root()) {
+        return;
+    }
+    let mut found = Vec::new();
+    for error in ENGINE.validator.iter_errors(tree.root()) {
+        Fault { error: &error, tree, source }.describe(&mut found);
+    }
+    join_misspelt_and_missing(&mut found);
+    for fault in found {
+        let is_unseen = tree.partial && fault.code == Code::MissingKey;
+        if !is_unseen {
+            findings.push(fault);
+        }
+    }
+}
+
+struct Engine {
+    schema: Value,
+    validator: Validator<TreeJson>,
+}
+
+static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
+    // Both hold by test: the committed schema is JSON, and valid against its metaschema.
+    let schema = serde_json::from_str(SCHEMA).expect("the published schema is JSON");
+    let validator = jsonschema::options_for::<TreeJson>()
+        .with_pattern_options(PatternOptions::regex())
+        .build(&schema)
+        .expect("the published schema is a schema");
+    Engine { schema, validator }
+});
+
+/// A key that must be there and is not, beside one that looks like it, is one mistake: the second finding tells it.
+fn join_misspelt_and_missing(found: &mut Vec<Diagnostic>) {
+    let meant: Vec<(Pointer, String)> = found
+        .iter()
+        .filter(|fault| fault.code == Code::UnknownKey)
+        .filter_map(|fault| Some((fault.pointer.clone(), fault.fix.as_ref()?.replacement.clone())))
+        .collect();
+    found.retain(|fault| {
+        fault.code != Code::MissingKey
+            || !meant.iter().any(|(parent, key)| *parent == fault.pointer && fault.message == missing(key))
+    });
+}
+
+fn missing(key: &str) -> String {
+    format!("the key {} is missing", quote(key))
+}
+
+/// One violation, and what it is about.
+struct Fault<'e> {
+    error: &'e ValidationError<'e>,
+    tree: &'e Tree<'e>,
+    source: &'e Source,
+}
+
+impl Fault<'_> {
+    fn describe(&self, found: &mut Vec<Diagnostic>) {
+        let pointer = Pointer::from_json_pointer(self.error.instance_path().as_str());
+        let Some(place) = self.tree.locate(&pointer) else {
+            return;
+        };
+        if matches!(place.value.data(), Data::Hole) {
+            return;
+        }
+        match self.error.kind() {
+            ValidationErrorKind::AdditionalProperties { unexpected } => {
+                for key in unexpected {
+                    found.push(self.unknown_key(key, &pointer, place));
+                }
+            }
+            ValidationErrorKind::Required { property } => {
+                let key = property.as_str().unwrap_or_default();
+                let found_here = Diagnostic::new(Code::MissingKey, missing(key), pointer, place.head());
+                found.push(match self.hint(key) {
+                    Some(hint) => found_here.help(hint),
+                    None => found_here,
+                });
+            }
+            kind => found.push(self.bad_value(kind, &pointer, place)),
+        }
+    }
+
+    fn unknown_key(&self, key: &str, parent: &Pointer, place: Place<'_>) -> Diagnostic {
+        let entry = place.value.entries().and_then(|entries| entries.iter().find(|entry| entry.key == key));
+        let span = entry.map_or(place.head(), |entry| entry.key_span);
+        let found = Diagnostic::new(Code::UnknownKey, format!("unknown key {}", quote(key)), parent.clone(), span);
+        let mut known: Vec<&str> =
+            self.siblings().into_iter().flat_map(|properties| properties.keys()).map(String::as_str).collect();
+        // The order of a JSON map depends on how serde_json was built.
+        known.sort_unstable();
+        if let Some(meant) = nearest(key, known.iter().copied()) {
+            return found.help(format!("did you mean {}?", quote(meant))).fix(span, meant);
+        }
+        let listed: Vec<&str> = known.iter().copied().filter(|key| !key.starts_with('$')).collect();
+        if listed.len() <= 8 {
+            return found.help(format!("the keys here are {}", listed.join(", ")));
+        }
+        found.help("data of your own belongs under `extensions`")
+    }
+
+    fn bad_value(&self, kind: &ValidationErrorKind, pointer: &Pointer, place: Place<'_>) -> Diagnostic {
+        let (value, span) = (place.value, place.value.span());
+        let written = self.source.slice(span);
+        let said = |code, message: String| Diagnostic::new(code, message, pointer.clone(), span);
+        match kind {
+            ValidationErrorKind::Type { kind } => {
+                let wanted = match kind {
+                    TypeKind::Single(JsonType::String) => "text",
+                    TypeKind::Single(JsonType::Array) => "a list",
+                    TypeKind::Single(JsonType::Object) => "a map",
+                    TypeKind::Single(JsonType::Boolean) => "true or false",
+                    TypeKind::Single(JsonType::Integer | JsonType::Number) => "a number",
+                    _ => "another type",
+                };
+                let found = said(Code::WrongType, format!("expected {wanted}, found {}", describe(value, written)));
+                match (wanted, value.data()) {
+                    ("text", Data::Bool(_) | Data::Integer(_) | Data::Unsigned(_) | Data::Float(_)) => {
+                        let quoted = format!("\"{written}\"");
+                        found.help(format!("write it in quotes: {}", quote(&quoted))).fix(span, quoted)
+                    }
+                    ("text", Data::Map(_)) if written.starts_with('{') => {
+                        found.help("put text that begins with `{` in quotes")
+                    }
+                    ("text", Data::List(_)) if written.starts_with('[') => {
+                        found.help("put text that begins with `[` in quotes")
+                    }
+                    ("a list", Data::Text(_)) => found.help("write each item on a line of its own, after `- `"),
+                    (_, Data::Null) => found.help("write a value, or delete the key"),
+                    _ => found,
+                }
+            }
+            ValidationErrorKind::Pattern { .. } => {
+                let is_blank = matches!(value.data(), Data::Text(text) if text.trim().is_empty());
+                let found = if is_blank {
+                    said(Code::BlankText, "this text is blank".to_owned())
+                } else {
+                    said(Code::InvalidValue, format!("{} is not of the form that goes here", self.quoted(value)))
+                };
+                match self.keyword("patternErrorMessage").and_then(Value::as_str) {
+                    Some(message) => found.help(message),
+                    None => found,
+                }
+            }
+            ValidationErrorKind::MaxLength { limit } => {
+                let length = match value.data() {
+                    Data::Text(text) => text.chars().count(),
+                    _ => 0,
+                };
+                said(Code::TooLong, format!("this text has {length} characters, and at most {limit} fit here"))
+                    .help("shorten it, or move the rest to `description`")
+            }
+            ValidationErrorKind::Enum { options } => {
+                self.unknown_value(value, options.as_array().map_or(&[], Vec::as_slice), said)
+            }
+            ValidationErrorKind::Constant { expected_value } => {
+                self.unknown_value(value, std::slice::from_ref(expected_value.as_ref()), said)
+            }
+            _ => said(Code::InvalidValue, format!("{} is not what goes here", describe(value, written))),
+        }
+    }
+
+    fn unknown_value(
+        &self,
+        value: NodeRef<'_>,
+        options: &[Value],
+        said: impl Fn(Code, String) -> Diagnostic,
+    ) -> Diagnostic {
+        let known: Vec<&str> = options.iter().filter_map(Value::as_str).collect();
+        let written = self.source.slice(value.span());
+        let found = said(Code::UnknownValue, format!("unknown value {}", self.quoted(value)));
+        let meant = match value.data() {
+            Data::Text(text) => nearest(text, known.iter().copied()),
+            _ => None,
+        };
+        let (one, list) = (known.len() == 1, known.iter().map(|value| quote(value)).collect::<Vec<_>>().join(", "));
+        match meant {
+            Some(meant) if !written.contains('\n') => {
+                found.help(format!("did you mean {}?", quote(meant))).fix(value.span(), meant)
+            }
+            _ if one => found.help(format!("it can only be {list}")),
+            _ => found.help(format!("it is one of {list}")),
+        }
+    }
+
+    fn quoted(&self, value: NodeRef<'_>) -> String {
+        match value.data() {
+            Data::Text(text) => quote(text),
+            _ => describe(value, self.source.slice(value.span())),
+        }
+    }
+
+    /// Another keyword beside the violated one.
+    fn keyword(&self, name: &str) -> Option<&Value> {
+        let path = self.error.schema_path().as_str();
+        let (parent, _) = path.rsplit_once('/')?;
+        ENGINE.schema.pointer(parent)?.get(name)
+    }
+
+    fn siblings(&self) -> Option<&serde_json::Map<String, Value>> {
+        self.keyword("properties")?.as_object()
+    }
+
+    /// What a key that is missing is for: its description in the schema.
+    fn hint(&self, key: &str) -> Option<String> {
+        let description = self.siblings()?.get(key)?.get("description")?.as_str()?;
+        let sentence = description.split(". ").next()?.trim_end_matches('.');
+        let mut characters = sentence.chars();
+        let lower = characters.next()?.to_lowercase().chain(characters).collect::<String>();
+        Some(format!("{}: {lower}", quote(key)))
+    }
+}
+
+fn describe(value: NodeRef<'_>, written: &str) -> String {
+    match value.data() {
+        Data::Null | Data::Hole => "nothing".to_owned(),
+        Data::Bool(_) => format!("the boolean {}", quote(written)),
+        Data::Integer(_) | Data::Unsigned(_) | Data::Float(_) => format!("the number {}", quote(written)),
+        Data::Text(text) => format!("the text {}", quote(text)),
+        Data::List(_) => "a list".to_owned(),
+        Data::Map(_) => "a map".to_owned(),
+    }
+}

@@ -1,0 +1,17 @@
+//! YAML text to a tree in which every key and value knows its bytes, and back.
+
+mod de;
+mod events;
+#[cfg(feature = "validate")]
+mod json;
+mod read;
+mod scalar;
+mod tree;
+mod write;
+
+pub(crate) use self::de::from_tree;
+#[cfg(feature = "validate")]
+pub(crate) use self::json::TreeJson;
+pub(crate) use self::read::read;
+pub(crate) use self::tree::{Data, NodeRef, Place, Tree};
+pub(crate) use self::write::to_yaml;
