@@ -1,0 +1,18 @@
+//! One test binary. Cases are files under `tests/fixtures`: what one writes, beside what one sees.
+
+mod support;
+
+mod fixtures;
+mod oracle;
+mod package;
+mod personas;
+mod prompts;
+mod property;
+mod reading;
+#[cfg(feature = "schema")]
+mod schema;
+
+#[cfg(feature = "cli")]
+mod command;
+#[cfg(feature = "cli")]
+mod readme;

@@ -1,0 +1,63 @@
+//! What the README shows is what one gets.
+
+use std::path::Path;
+
+use crate::command::persona;
+
+/// The fenced blocks of the README: what stands after the fence, and the text.
+fn blocks() -> Vec<(String, String)> {
+    let readme = std::fs::read_to_string("README.md").expect("the README");
+    let mut blocks = Vec::new();
+    let mut lines = readme.lines();
+    while let Some(line) = lines.next() {
+        if let Some(kind) = line.strip_prefix("```") {
+            let text: Vec<&str> = lines.by_ref().take_while(|line| *line != "```").collect();
+            blocks.push((kind.to_owned(), text.join("\n")));
+        }
+    }
+    blocks
+}
+
+fn block(start: &str) -> String {
+    let found = blocks().into_iter().find(|(_, text)| text.starts_with(start));
+    found.unwrap_or_else(|| panic!("no block that begins with {start}")).1
+}
+
+#[test]
+fn the_persona_is_valid() {
+    let text = block("# yaml-language-server");
+    let persona = personas::Persona::from_yaml(&text).unwrap_or_else(|error| panic!("{error}"));
+    assert!(persona.faq.len() == 1 && persona.related_characters.len() == 1);
+}
+
+/// A block that begins with `$ persona …` is run on the README's persona, with the mistakes that the text tells of.
+#[test]
+fn the_error_is_as_printed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let broken = block("# yaml-language-server")
+        .replace("tagline:", "tagine:")
+        .replace("relation: friend", "relation: Old Friend");
+    std::fs::write(folder.path().join("ada.yaml"), broken + "\n").expect("a file");
+    let output = persona(folder.path(), &["check", "ada.yaml"]);
+    let shown = format!(
+        "$ persona check ada.yaml\n{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+    assert_eq!(block("$ persona check"), shown.trim_end());
+}
+
+#[test]
+fn the_commands_are_the_ones_that_ci_runs() {
+    let script = std::fs::read_to_string(".ci/run").expect("the CI script");
+    assert!(block("cargo test").lines().all(|command| script.contains(command)));
+}
+
+#[test]
+fn the_code_is_the_crate_s_own_example() {
+    let quickstart = std::fs::read_to_string("examples/quickstart.rs").expect("an example");
+    for line in block("use personas::Persona;").lines() {
+        assert!(quickstart.contains(line.trim()), "{line}");
+    }
+    assert!(Path::new("personas/leon-trotsky.yaml").exists());
+}
