@@ -5,9 +5,13 @@ use std::ops::Range;
 const LONGEST_TAG: usize = 1_000;
 const DEEPEST: usize = 32;
 
-/// The blocks of a template: their names, and the bytes of the source within each.
-#[derive(Debug, Default)]
-pub(super) struct Blocks(Vec<(String, Range<usize>)>);
+/// The blocks of a template: the names of the outermost ones, and the bytes of the source within each.
+#[derive(Debug)]
+pub(super) struct Blocks {
+    blocks: Vec<(String, Range<usize>)>,
+    /// Whether it only fills in the blocks of another template.
+    pub(super) extends: bool,
+}
 
 /// A tag of a template that cannot be compiled safely.
 #[derive(Debug)]
@@ -25,6 +29,7 @@ impl Blocks {
     /// A tag is longer or nested deeper than is safe to compile.
     pub(super) fn scan(source: &str) -> Result<Self, Unsafe> {
         let mut blocks = Vec::new();
+        let mut extends = false;
         // What is open: the name of a block, where it begins, and how deep it goes; `elif` counts as one deeper.
         let mut open: Vec<(Option<&str>, usize, usize)> = Vec::new();
         let mut at = 0;
@@ -47,6 +52,7 @@ impl Blocks {
             at = end;
             let mut depth = tag.depth.max(open.iter().map(|(_, _, depth)| depth).sum());
             match tag.words() {
+                ("extends", _) => extends |= open.is_empty(),
                 ("raw", _) => at = end_of_raw(source, end),
                 ("elif", _) => {
                     if let Some(last) = open.last_mut() {
@@ -78,12 +84,17 @@ impl Blocks {
             };
             return Err(Unsafe { range: start..end, message });
         }
-        Ok(Self(blocks))
+        Ok(Self { blocks, extends })
     }
 
     /// The block that a byte of the source stands in.
     pub(super) fn at(&self, byte: usize) -> Option<&str> {
-        self.0.iter().find(|(_, range)| range.contains(&byte)).map(|(name, _)| name.as_str())
+        self.blocks.iter().find(|(_, range)| range.contains(&byte)).map(|(name, _)| name.as_str())
+    }
+
+    /// The names in order.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.blocks.iter().map(|(name, _)| name.as_str())
     }
 }
 

@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
 use minijinja::value::{Value as Jinja, ValueKind};
-use minijinja::{AutoEscape, Environment, ErrorKind, OutputSpan, UndefinedBehavior, syntax::SyntaxConfig};
+use minijinja::{AutoEscape, Environment, ErrorKind, Template, UndefinedBehavior, syntax::SyntaxConfig};
 
 use super::context::context;
 use super::sections::Blocks;
@@ -24,6 +24,10 @@ const DEFAULT: &str = "default";
 /// The name of the caller's template in the engine, whatever its file is called.
 const OWN: &str = "this template";
 const DEFAULT_SOURCE: &str = include_str!("templates/default.jinja");
+
+/// Around the built-in template when another extends it: its blocks are then rendered one by one, and where they stand
+/// in it, nothing is.
+const UNUSED: [&str; 2] = ["{% if false %}", "{% endif %}"];
 
 /// What one rendering may use: about one unit for an instruction or 64 bytes of text.
 const FUEL: u64 = 5_000_000;
@@ -60,15 +64,16 @@ pub struct PromptTemplate {
 #[derive(Debug)]
 struct Shared {
     environment: Environment<'static>,
-    /// The template, and the built-in one.
-    parts: [Part; 2],
+    own: Part,
+    built_in: Part,
 }
 
 /// A template as the engine knows it.
 #[derive(Debug)]
 struct Part {
-    name: &'static str,
     source: Source,
+    /// How many bytes the engine sees before the source.
+    offset: usize,
     blocks: Blocks,
 }
 
@@ -93,8 +98,8 @@ impl Default for PromptTemplate {
     /// The built-in template.
     fn default() -> Self {
         static BUILT_IN: LazyLock<PromptTemplate> = LazyLock::new(|| {
-            let source = Source::new(DEFAULT, DEFAULT_SOURCE);
-            PromptTemplate::from_source(source).expect("the built-in template compiles, which a test shows")
+            let source = "{% extends \"default\" %}";
+            PromptTemplate::new(source).expect("the built-in template compiles, which a test shows")
         });
         BUILT_IN.clone()
     }
@@ -118,16 +123,19 @@ impl PromptTemplate {
     /// As [`PromptTemplate::new`].
     pub fn from_source(source: Source) -> Result<Self, Error> {
         let mut environment = environment();
-        let mut add = |name: &'static str, source: Source| {
+        let mut add = |name: &'static str, source: Source, wrap: Option<[&str; 2]>| {
             let blocks = Blocks::scan(source.text())
                 .map_err(|found| fail(&source, Code::TemplateLimit, found.message, found.range, None))?;
+            let [before, after] = wrap.unwrap_or_default();
             environment
-                .add_template_owned(name, source.text().to_owned())
-                .map_err(|error| explain(&error, &source, &[]))?;
-            Ok::<_, Error>(Part { name, source, blocks })
+                .add_template_owned(name, [before, source.text(), after].concat())
+                .map_err(|error| explain(&error, &source, 0, &[]))?;
+            Ok::<_, Error>(Part { source, offset: before.len(), blocks })
         };
-        let parts = [add(OWN, source)?, add(DEFAULT, Source::new(DEFAULT, DEFAULT_SOURCE))?];
-        Ok(Self { shared: Arc::new(Shared { environment, parts }) })
+        let own = add(OWN, source, None)?;
+        let unused = own.blocks.extends.then_some(UNUSED);
+        let built_in = add(DEFAULT, Source::new(DEFAULT, DEFAULT_SOURCE), unused)?;
+        Ok(Self { shared: Arc::new(Shared { environment, own, built_in }) })
     }
 
     /// Fills a persona in.
@@ -173,16 +181,8 @@ impl PreparedPrompt {
     /// As [`PromptTemplate::render`].
     pub fn render(&self) -> Result<Prompt, Error> {
         let shared = &*self.template.shared;
-        let (text, spans) = shared
-            .environment
-            .get_template(OWN)
-            .and_then(|template| template.render_with_spans(self.context.clone()))
-            .map_err(|error| shared.explain(&error, &self.keys()))?;
-        Ok(Prompt {
-            system: shared.sections(&text, &spans),
-            greeting: self.greeting.clone(),
-            reminder: self.reminder.clone(),
-        })
+        let system = shared.sections(&self.context).map_err(|error| shared.explain(&error, &self.keys()))?;
+        Ok(Prompt { system, greeting: self.greeting.clone(), reminder: self.reminder.clone() })
     }
 
     /// All that a template could mean: its variables, and the keys of the persona and of what is in it.
@@ -213,29 +213,60 @@ fn collect_keys(value: &Jinja, depth: usize, keys: &mut Vec<String>) {
 }
 
 impl Shared {
-    fn explain(&self, error: &minijinja::Error, keys: &[String]) -> Error {
-        let error = innermost(error);
-        let part = self.parts.iter().find(|part| error.name() == Some(part.name));
-        explain(error, &part.unwrap_or(&self.parts[0]).source, keys)
+    fn sections(&self, context: &Jinja) -> Result<Vec<Section>, minijinja::Error> {
+        let template = self.environment.get_template(OWN)?;
+        if self.own.blocks.extends {
+            self.blocks_of_built_in(&template, context)
+        } else {
+            self.pieces(&template, context)
+        }
     }
 
-    /// Cuts the text where the blocks of the templates begin and end: each piece of it knows the source it came from.
-    fn sections(&self, text: &str, spans: &[OutputSpan]) -> Vec<Section> {
-        let mut sections: Vec<(&str, Range<usize>)> = Vec::new();
-        for span in spans {
-            let part = self.parts.iter().find(|part| part.name == span.name());
-            let name = part.and_then(|part| part.blocks.at(span.source_range().start)).unwrap_or("text");
-            match sections.last_mut() {
+    /// The blocks of the built-in template in its order, each as the one that extends it has it.
+    fn blocks_of_built_in(
+        &self,
+        template: &Template<'_, '_>,
+        context: &Jinja,
+    ) -> Result<Vec<Section>, minijinja::Error> {
+        let mut rendered = template.render_captured(context.clone())?;
+        let mut sections = Vec::new();
+        sections.extend(Section::new("text", rendered.output().to_owned()));
+        for name in self.built_in.blocks.names() {
+            let text = rendered.with_state_mut(|state| state.render_block(name))?;
+            sections.extend(Section::new(name, text));
+        }
+        Ok(sections)
+    }
+
+    /// The text of a template of its own, cut where its blocks begin and end: each piece of it knows the source that
+    /// it came from.
+    fn pieces(&self, template: &Template<'_, '_>, context: &Jinja) -> Result<Vec<Section>, minijinja::Error> {
+        let (text, spans) = template.render_with_spans(context.clone())?;
+        let mut pieces: Vec<(&str, Range<usize>)> = Vec::new();
+        for span in &spans {
+            let part = if span.name() == DEFAULT { &self.built_in } else { &self.own };
+            let name = part.blocks.at(span.source_range().start).unwrap_or("text");
+            match pieces.last_mut() {
                 Some((last, range)) if *last == name => range.end = span.output_range().end,
-                _ => sections.push((name, span.output_range())),
+                _ => pieces.push((name, span.output_range())),
             }
         }
-        sections
-            .into_iter()
-            .map(|(name, range)| (name, text[range].trim()))
-            .filter(|(_, text)| !text.is_empty())
-            .map(|(name, text)| Section { name: name.to_owned(), text: text.to_owned() })
-            .collect()
+        Ok(pieces.into_iter().filter_map(|(name, range)| Section::new(name, text[range].to_owned())).collect())
+    }
+
+    fn explain(&self, error: &minijinja::Error, keys: &[String]) -> Error {
+        let error = innermost(error);
+        let part = if error.name() == Some(DEFAULT) { &self.built_in } else { &self.own };
+        explain(error, &part.source, part.offset, keys)
+    }
+}
+
+impl Section {
+    /// A section, if there is more to it than white space.
+    fn new(name: &str, mut text: String) -> Option<Self> {
+        text.truncate(text.trim_end().len());
+        text.drain(..text.len() - text.trim_start().len());
+        (!text.is_empty()).then(|| Self { name: name.to_owned(), text })
     }
 }
 
@@ -288,9 +319,10 @@ fn innermost(error: &minijinja::Error) -> &minijinja::Error {
 }
 
 /// What the engine found wrong, at its place in the template, in our words and without any value.
-fn explain(error: &minijinja::Error, source: &Source, keys: &[String]) -> Error {
+fn explain(error: &minijinja::Error, source: &Source, offset: usize, keys: &[String]) -> Error {
     let line = source.line(error.line().unwrap_or(1).clamp(1, source.text().lines().count().max(1)));
-    let range = error.range().filter(|range| source.text().get(range.clone()).is_some()).unwrap_or(line);
+    let shifted = error.range().map(|range| range.start.saturating_sub(offset)..range.end.saturating_sub(offset));
+    let range = shifted.filter(|range| source.text().get(range.clone()).is_some()).unwrap_or(line);
     let written = &source.text()[range.clone()];
     let detail = error.detail().unwrap_or_default();
     let (code, message, help) = match error.kind() {

@@ -93,7 +93,12 @@ impl de::Error for Fault {
             Unexpected::Map => "a map".to_owned(),
             other => other.to_string(),
         };
-        Self::new(Code::WrongType, format!("expected {expected}, found {found}"))
+        let wanted = match expected.to_string() {
+            structure if structure.starts_with("struct ") => "a map".to_owned(),
+            text if text == "a string" => "text".to_owned(),
+            other => other.replace("a sequence", "a list"),
+        };
+        Self::new(Code::WrongType, format!("expected {wanted}, found {found}"))
     }
 
     fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
@@ -162,13 +167,26 @@ impl<'de> Deserializer<'de> for NodeRef<'de> {
         }
     }
 
+    /// A struct is a map; serde would take a list for one, too.
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
+        match self.data() {
+            Data::List(_) => Err(de::Error::invalid_type(Unexpected::Seq, &"a map")),
+            _ => self.deserialize_any(visitor),
+        }
+    }
+
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
         visitor.visit_unit()
     }
 
     serde::forward_to_deserialize_any! {
         bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct
-        seq tuple tuple_struct map struct identifier
+        seq tuple tuple_struct map identifier
     }
 }
 

@@ -13,5 +13,6 @@ pub(crate) use self::de::from_tree;
 #[cfg(feature = "validate")]
 pub(crate) use self::json::TreeJson;
 pub(crate) use self::read::read;
+#[cfg(feature = "validate")]
 pub(crate) use self::tree::{Data, NodeRef, Place, Tree};
 pub(crate) use self::write::to_yaml;
