@@ -98,10 +98,15 @@ impl Source {
     #[must_use]
     pub fn position(&self, byte: usize) -> Position {
         let byte = floor_char_boundary(&self.text, byte);
-        let line = self.line_starts.partition_point(|&start| start <= byte);
+        let line = self.line_of(byte);
         let start = self.line_starts[line - 1];
         let before = self.text[start..byte].trim_start_matches(BYTE_ORDER_MARK);
         Position { line, column: before.chars().count() + 1, byte }
+    }
+
+    /// The line of a byte, from 1: what a position says of it, without counting columns.
+    pub(crate) fn line_of(&self, byte: usize) -> usize {
+        self.line_starts.partition_point(|&start| start <= byte)
     }
 
     /// The bytes of a line, counted from 1, without its line end.

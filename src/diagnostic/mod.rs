@@ -122,6 +122,18 @@ impl Diagnostics {
         }
     }
 
+    /// Counts findings that there is no room for, which spares describing them.
+    #[cfg(feature = "validate")]
+    pub(crate) fn omit(&mut self, count: usize) {
+        self.omitted += count;
+    }
+
+    /// How many more findings are kept.
+    #[cfg(feature = "validate")]
+    pub(crate) fn room(&self) -> usize {
+        self.limit.saturating_sub(self.findings.len())
+    }
+
     pub(crate) fn sort(&mut self) {
         self.findings
             .sort_by(|one, other| (one.span, one.code, &one.message).cmp(&(other.span, other.code, &other.message)));

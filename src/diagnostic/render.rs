@@ -96,7 +96,7 @@ fn windows<'a>(source: &Source, diagnostic: &'a Diagnostic) -> Vec<Window<'a>> {
         diagnostic.related.iter().map(|label| (label.span, AnnotationKind::Context, Some(label.message.as_str())));
     for (span, kind, label) in std::iter::once(primary).chain(related) {
         let span = first_line(source, span);
-        let line = source.position(span.start()).line;
+        let line = source.line_of(span.start());
         let near = windows
             .iter_mut()
             .find(|window| line + FAR_APART > window.lines.start && line < window.lines.end + FAR_APART);
@@ -112,7 +112,7 @@ fn windows<'a>(source: &Source, diagnostic: &'a Diagnostic) -> Vec<Window<'a>> {
 
 /// The part of a span that lies on its first line: a mark under a whole answer would bury what is said of it.
 fn first_line(source: &Source, span: Span) -> Span {
-    let end = source.line(source.position(span.start()).line).end;
+    let end = source.line(source.line_of(span.start())).end;
     Span::new(span.start().min(end)..span.end().min(end))
 }
 

@@ -1,5 +1,6 @@
 //! A tree against the published schema. The only file that names jsonschema's engine; none of its words are shown.
 
+use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use jsonschema::error::{TypeKind, ValidationErrorKind};
@@ -10,8 +11,8 @@ use serde_json::Value;
 use super::SCHEMA;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, nearest, quote};
 use crate::pointer::Pointer;
-use crate::source::Source;
-use crate::yaml::{Data, NodeRef, Place, Tree, TreeJson};
+use crate::source::{Source, Span};
+use crate::yaml::{Data, NodeRef, Tree, TreeJson};
 
 /// Reports every way in which a tree is not a persona.
 pub(crate) fn validate(tree: &Tree<'_>, source: &Source, findings: &mut Diagnostics) {
@@ -21,7 +22,9 @@ pub(crate) fn validate(tree: &Tree<'_>, source: &Source, findings: &mut Diagnost
     }
     let mut found = Vec::new();
     for error in ENGINE.validator.iter_errors(tree.root()) {
-        Fault { error: &error, tree, source }.describe(&mut found);
+        let room = findings.room().saturating_sub(found.len());
+        let omitted = Fault { error: &error, tree, source }.describe(room, &mut found);
+        findings.omit(omitted);
     }
     join_misspelt_and_missing(&mut found);
     for fault in found {
@@ -72,35 +75,36 @@ struct Fault<'e> {
 }
 
 impl Fault<'_> {
-    fn describe(&self, found: &mut Vec<Diagnostic>) {
+    /// Adds findings while there is room for them, and says for how many there was none.
+    fn describe(&self, room: usize, found: &mut Vec<Diagnostic>) -> usize {
         let pointer = Pointer::from_json_pointer(self.error.instance_path().as_str());
         let Some(place) = self.tree.locate(&pointer) else {
-            return;
+            return 0;
         };
         if matches!(place.value.data(), Data::Hole) {
-            return;
+            return 0;
         }
         match self.error.kind() {
             ValidationErrorKind::AdditionalProperties { unexpected } => {
-                for key in unexpected {
-                    found.push(self.unknown_key(key, &pointer, place));
-                }
+                let unexpected: HashSet<&str> = unexpected.iter().map(String::as_str).collect();
+                let entries = place.value.entries().unwrap_or_default().iter();
+                let unknown = entries.filter(|entry| unexpected.contains(entry.key.as_ref()));
+                found.extend(unknown.take(room).map(|entry| self.unknown_key(&entry.key, entry.key_span, &pointer)));
+                return unexpected.len().saturating_sub(room);
             }
+            _ if room == 0 => return 1,
             ValidationErrorKind::Required { property } => {
                 let key = property.as_str().unwrap_or_default();
-                let found_here = Diagnostic::new(Code::MissingKey, missing(key), pointer, place.head());
-                found.push(match self.hint(key) {
-                    Some(hint) => found_here.help(hint),
-                    None => found_here,
-                });
+                let mut fault = Diagnostic::new(Code::MissingKey, missing(key), pointer, place.head());
+                fault.help.extend(self.hint(key));
+                found.push(fault);
             }
-            kind => found.push(self.bad_value(kind, &pointer, place)),
+            kind => found.push(self.bad_value(kind, &pointer, place.value)),
         }
+        0
     }
 
-    fn unknown_key(&self, key: &str, parent: &Pointer, place: Place<'_>) -> Diagnostic {
-        let entry = place.value.entries().and_then(|entries| entries.iter().find(|entry| entry.key == key));
-        let span = entry.map_or(place.head(), |entry| entry.key_span);
+    fn unknown_key(&self, key: &str, span: Span, parent: &Pointer) -> Diagnostic {
         let found = Diagnostic::new(Code::UnknownKey, format!("unknown key {}", quote(key)), parent.clone(), span);
         let mut known: Vec<&str> =
             self.siblings().into_iter().flat_map(|properties| properties.keys()).map(String::as_str).collect();
@@ -109,15 +113,14 @@ impl Fault<'_> {
         if let Some(meant) = nearest(key, known.iter().copied()) {
             return found.help(format!("did you mean {}?", quote(meant))).fix(span, meant);
         }
-        let listed: Vec<&str> = known.iter().copied().filter(|key| !key.starts_with('$')).collect();
-        if listed.len() <= 8 {
-            return found.help(format!("the keys here are {}", listed.join(", ")));
+        if known.len() <= 8 {
+            return found.help(format!("the keys here are {}", known.join(", ")));
         }
         found.help("data of your own belongs under `extensions`")
     }
 
-    fn bad_value(&self, kind: &ValidationErrorKind, pointer: &Pointer, place: Place<'_>) -> Diagnostic {
-        let (value, span) = (place.value, place.value.span());
+    fn bad_value(&self, kind: &ValidationErrorKind, pointer: &Pointer, value: NodeRef<'_>) -> Diagnostic {
+        let span = value.span();
         let written = self.source.slice(span);
         let said = |code, message: String| Diagnostic::new(code, message, pointer.clone(), span);
         match kind {

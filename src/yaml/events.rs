@@ -209,6 +209,10 @@ fn describe(kind: &ErrorKind, offset: usize) -> SyntaxError {
             "this line is not indented as those around it".into(),
             Some("line up the keys of a map, and indent what belongs to them"),
         ),
+        E::UnexpectedCharacter { character } if character.is_control() => (
+            "a control character, which YAML does not take as it is".into(),
+            Some("delete it, or write it as an escape such as \\x1B in double quotes"),
+        ),
         E::UnexpectedCharacter { character } => (
             format!("plain text cannot begin with {}", crate::diagnostic::quote(&character.to_string())).into(),
             Some("put the text in quotes"),

@@ -14,5 +14,5 @@ pub(crate) use self::de::from_tree;
 pub(crate) use self::json::TreeJson;
 pub(crate) use self::read::read;
 #[cfg(feature = "validate")]
-pub(crate) use self::tree::{Data, NodeRef, Place, Tree};
+pub(crate) use self::tree::{Data, NodeRef, Tree};
 pub(crate) use self::write::to_yaml;

@@ -1,5 +1,5 @@
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::ops::{AddAssign, Range};
 
 use super::events::{Anchor, Event, Events, SyntaxError, SyntaxErrorKind, Tag};
@@ -57,7 +57,7 @@ pub(crate) fn read<'s>(source: &'s Source, limits: &Limits, findings: &mut Diagn
 /// How often reading starts anew after a syntax error; each start may go on to the end of the text.
 const MOST_SYNTAX_ERRORS: usize = 20;
 
-/// Maps of up to this many keys are searched for a key, larger ones keep a set.
+/// Maps of up to this many keys are searched for a key, larger ones keep a table.
 const SMALL_MAP: usize = 16;
 
 struct Reader<'s, 'r> {
@@ -96,7 +96,7 @@ enum Kind<'s> {
     List,
     Map {
         key: Key<'s>,
-        seen: HashSet<Cow<'s, str>>,
+        seen: HashMap<Cow<'s, str>, Span>,
     },
     /// Stands where a key should; it is only read for the faults within.
     Refused,
@@ -138,11 +138,11 @@ impl<'s> Reader<'s, '_> {
             };
             self.report_syntax(&error);
             self.tree.partial = true;
+            self.is_abandoning = true;
             match self.next_outermost_key() {
                 Some(next) if error.kind != SyntaxErrorKind::TooDeep => offset = next,
                 _ => return,
             }
-            self.is_abandoning = true;
             self.close_down_to(1);
             self.is_abandoning = false;
             if let Some(Frame { kind: Kind::Map { key, .. }, .. }) = self.frames.last_mut()
@@ -213,7 +213,7 @@ impl<'s> Reader<'s, '_> {
             }
             Event::MapStart { anchor, tag } => {
                 self.check_collection_tag(tag, Tag::Map);
-                self.open(Kind::Map { key: Key::Awaited, seen: HashSet::new() }, anchor, span)?;
+                self.open(Kind::Map { key: Key::Awaited, seen: HashMap::new() }, anchor, span)?;
             }
             Event::End => {
                 if self.last.end() < span.end() {
@@ -306,22 +306,20 @@ impl<'s> Reader<'s, '_> {
             return;
         }
         let entries = &self.entries[*start..];
-        let is_known = if entries.len() < SMALL_MAP {
-            entries.iter().any(|entry| entry.key == text)
+        let first = if entries.len() < SMALL_MAP {
+            entries.iter().find(|entry| entry.key == text).map(|entry| entry.key_span)
         } else {
             if seen.is_empty() {
-                seen.extend(entries.iter().map(|entry| entry.key.clone()));
+                seen.extend(entries.iter().map(|entry| (entry.key.clone(), entry.key_span)));
             }
-            !seen.insert(text.clone())
+            let first = seen.get(&text).copied();
+            seen.entry(text.clone()).or_insert(span);
+            first
         };
-        if is_known {
-            let first = entries.iter().find(|entry| entry.key == text).map(|entry| entry.key_span);
+        if let Some(first) = first {
             let message = format!("the key {} is here twice", quote(&text));
-            let found = self.diagnostic(Code::DuplicateKey, message, span).help("delete one of the two");
-            self.findings.push(match first {
-                Some(first) => found.related(first, "first written here"),
-                None => found,
-            });
+            let found = self.diagnostic(Code::DuplicateKey, message, span);
+            self.findings.push(found.help("delete one of the two").related(first, "first written here"));
             return;
         }
         *key = Key::Read(text, span);
