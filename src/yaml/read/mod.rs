@@ -1,14 +1,17 @@
+mod recover;
+
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::{AddAssign, Range};
 
+use self::recover::MOST_SYNTAX_ERRORS;
 use super::events::{Anchor, Event, Events, SyntaxError, SyntaxErrorKind, Tag};
 use super::scalar::{Plain, is_ambiguous_boolean, resolve};
 use super::tree::{Data, Entry, Node, Tree};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, quote};
 use crate::limits::Limits;
 use crate::pointer::Pointer;
-use crate::source::{BYTE_ORDER_MARK, Source, Span};
+use crate::source::{Source, Span};
 
 /// Reads a source into a tree, and reports what is wrong with it as YAML. There is no tree when nothing of use was read.
 ///
@@ -53,9 +56,6 @@ pub(crate) fn read<'s>(source: &'s Source, limits: &Limits, findings: &mut Diagn
     reader.read_all();
     reader.finish()
 }
-
-/// How often reading starts anew after a syntax error; each start may go on to the end of the text.
-const MOST_SYNTAX_ERRORS: usize = 20;
 
 /// Maps of up to this many keys are searched for a key, larger ones keep a table.
 const SMALL_MAP: usize = 16;
@@ -494,29 +494,6 @@ impl<'s> Reader<'s, '_> {
         }
     }
 
-    /// The start of the next line, after what was understood last, that begins a key of the outermost map.
-    fn next_outermost_key(&self) -> Option<usize> {
-        let outermost = self.frames.first()?;
-        let before = self.text[..outermost.span.start()].trim_start_matches(BYTE_ORDER_MARK);
-        let is_block_in_first_column = matches!(outermost.kind, Kind::Map { .. })
-            && outermost.span.start() == outermost.span.end()
-            && (before.is_empty() || before.ends_with('\n'));
-        if !is_block_in_first_column {
-            return None;
-        }
-        let mut start = self.last.start();
-        loop {
-            start += self.text[start..].find('\n')? + 1;
-            let line = self.text[start..].lines().next()?;
-            let key =
-                line.find(|character: char| !character.is_alphanumeric() && !matches!(character, '_' | '-' | '$'));
-            let is_key = key.is_some_and(|end| end > 0 && (line[end..].starts_with(": ") || &line[end..] == ":"));
-            if is_key && !line.starts_with('-') {
-                return Some(start);
-            }
-        }
-    }
-
     fn close_down_to(&mut self, depth: usize) {
         while self.frames.len() > depth {
             self.close(self.last.end());
@@ -536,53 +513,6 @@ impl<'s> Reader<'s, '_> {
         }
         self.tree.root = self.root?;
         Some(self.tree)
-    }
-
-    fn report_syntax(&mut self, error: &SyntaxError) {
-        if error.offset < self.macro_ends {
-            // An unquoted macro is reported, and what follows it on the line cannot be read.
-            return;
-        }
-        let mut offset = error.offset;
-        if error.kind == SyntaxErrorKind::Escape {
-            offset += unknown_escape(&self.text[offset..]).unwrap_or(0);
-        }
-        let width = self.text[offset..].chars().next().filter(|&next| next != '\n').map_or(0, char::len_utf8);
-        let at = Span::new(offset..offset + width);
-        let is_far = |span: Span| self.text[span.start()..offset].contains('\n');
-        let bracket = self.frames.iter().rev().map(|frame| frame.span).find(|span| span.start() < span.end());
-        let mut found = self.diagnostic(Code::InvalidYaml, error.message.as_ref(), at);
-        found.help.extend(error.help.map(str::to_owned));
-        // What was opened and not closed is often seen many lines later: it is the opening that must be mended.
-        match (error.kind, bracket) {
-            (SyntaxErrorKind::TooDeep, _) => found.code = Code::TooDeep,
-            (SyntaxErrorKind::Quotes, _) => {
-                if let Some(quotes) = self.opening_quotes(error) {
-                    found.span = quotes;
-                    found = found.related(at, "this cannot stand within or after it");
-                }
-            }
-            (_, Some(bracket)) if is_far(bracket) => {
-                let message = format!("{} is not closed", quote(&self.text[bracket.range()]));
-                found = self.diagnostic(Code::InvalidYaml, message, bracket);
-                found = found.related(at, "this cannot stand within it");
-            }
-            (_, Some(bracket)) if bracket != at => found = found.related(bracket, "opened here"),
-            (SyntaxErrorKind::Colon, None) if is_far(self.last) => {
-                // The line above is plain text, which a line that is indented further goes on with.
-                found = found.related(self.last, "this text goes on until the `:`");
-                found.help = vec!["line the key up with those above it, or put the text in quotes".to_owned()];
-            }
-            _ => {}
-        }
-        self.findings.push(found);
-    }
-
-    /// The mark that begins the quoted text which an error is about.
-    fn opening_quotes(&self, error: &SyntaxError) -> Option<Span> {
-        let start = self.last.end().min(error.offset);
-        let found = self.text[start..error.offset].find(['"', '\'']).map(|found| start + found)?;
-        (error.kind == SyntaxErrorKind::Quotes).then(|| Span::new(found..found + 1))
     }
 
     fn report(&mut self, code: Code, message: impl Into<String>, span: Span, help: &str) {
@@ -617,19 +547,4 @@ impl<'s> Reader<'s, '_> {
         }
         pointer
     }
-}
-
-/// Where an escape stands in quoted text that YAML does not have
-/// ([YAML 1.2.2, 5.7](https://yaml.org/spec/1.2.2/#57-escaped-characters)).
-fn unknown_escape(text: &str) -> Option<usize> {
-    let mut characters = text.char_indices();
-    while let Some((index, character)) = characters.next() {
-        if character == '\\' {
-            let (_, escaped) = characters.next()?;
-            if !"0abtnvfre \"/\\N_LPxuU\t\r\n".contains(escaped) {
-                return Some(index);
-            }
-        }
-    }
-    None
 }
