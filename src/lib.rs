@@ -62,7 +62,7 @@ mod document;
 
 mod prompt;
 
-pub use crate::diagnostic::{Code, Diagnostic, Diagnostics, Fix, Label, Renderer, Severity};
+pub use crate::diagnostic::{Applicability, Code, Diagnostic, Diagnostics, Edit, Fix, Label, Renderer, Severity};
 pub use crate::document::Document;
 pub use crate::error::{Error, ErrorKind};
 pub use crate::limits::Limits;

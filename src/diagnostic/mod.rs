@@ -46,21 +46,42 @@ pub struct Label {
     pub message: String,
 }
 
-/// An edit of the source that mends a [`Diagnostic`]: the nearest right key or value.
+/// How a [`Diagnostic`] can be mended: edits of the source that leave all else as it is.
 ///
 /// ```
-/// use personas::{Document, Source};
+/// use personas::{Applicability, Document, Source};
 ///
-/// let document = Document::parse(Source::new("ada.yaml", "name: Ada\ndescription: x\ntagline: y\ngreting: Hi\n"));
+/// let document = Document::parse(Source::new("ada.yaml", "name: Ada\ndescription: x\ngreting: Hi\n"));
 /// let found = document.diagnostics().iter().next().ok_or("a finding")?;
 /// let fix = found.fix.as_ref().ok_or("a fix")?;
-/// assert_eq!(document.source().slice(fix.span), "greting");
-/// assert_eq!(fix.replacement, "greeting");
+/// assert_eq!(fix.applicability, Applicability::Safe);
+/// assert_eq!(document.source().slice(fix.edits[0].span), "greting");
+/// assert_eq!(fix.edits[0].replacement, "greeting");
 /// # Ok::<(), &str>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Fix {
+    /// Whether it can be made without a person looking at it.
+    pub applicability: Applicability,
+    /// The edits, in the order of the text; they do not overlap.
+    pub edits: Vec<Edit>,
+}
+
+/// Whether a [`Fix`] says what was meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Applicability {
+    /// It is what was meant, as far as can be known.
+    Safe,
+    /// It may be; a person should look.
+    Unsafe,
+}
+
+/// One replacement in a source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Edit {
     /// The bytes to replace.
     pub span: Span,
     /// What to write in their place.
@@ -92,8 +113,18 @@ impl Diagnostic {
         self
     }
 
-    pub(crate) fn fix(mut self, span: Span, replacement: impl Into<String>) -> Self {
-        self.fix = Some(Fix { span, replacement: replacement.into() });
+    /// A fix that replaces one span by what was surely meant.
+    pub(crate) fn fix(self, span: Span, replacement: impl Into<String>) -> Self {
+        self.fix_with(Applicability::Safe, span, replacement)
+    }
+
+    /// A fix that a person should look at.
+    pub(crate) fn unsafe_fix(self, span: Span, replacement: impl Into<String>) -> Self {
+        self.fix_with(Applicability::Unsafe, span, replacement)
+    }
+
+    fn fix_with(mut self, applicability: Applicability, span: Span, replacement: impl Into<String>) -> Self {
+        self.fix = Some(Fix { applicability, edits: vec![Edit { span, replacement: replacement.into() }] });
         self
     }
 }

@@ -55,7 +55,7 @@ fn join_misspelt_and_missing(found: &mut Vec<Diagnostic>) {
     let meant: Vec<(Pointer, String)> = found
         .iter()
         .filter(|fault| fault.code == Code::UnknownKey)
-        .filter_map(|fault| Some((fault.pointer.clone(), fault.fix.as_ref()?.replacement.clone())))
+        .filter_map(|fault| Some((fault.pointer.clone(), fault.fix.as_ref()?.edits.first()?.replacement.clone())))
         .collect();
     found.retain(|fault| {
         fault.code != Code::MissingKey
@@ -196,7 +196,7 @@ impl Fault<'_> {
         let (one, list) = (known.len() == 1, known.iter().map(|value| quote(value)).collect::<Vec<_>>().join(", "));
         match meant {
             Some(meant) if !written.contains('\n') => {
-                found.help(format!("did you mean {}?", quote(meant))).fix(value.span(), meant)
+                found.help(format!("did you mean {}?", quote(meant))).unsafe_fix(value.span(), meant)
             }
             _ if one => found.help(format!("it can only be {list}")),
             _ => found.help(format!("it is one of {list}")),

@@ -11,7 +11,7 @@ fn assert_sound(source: Source) {
     let text = document.source().text();
     for found in document.diagnostics() {
         let related = found.related.iter().map(|label| label.span);
-        let fixed = found.fix.iter().map(|fix| fix.span);
+        let fixed = found.fix.iter().flat_map(|fix| &fix.edits).map(|edit| edit.span);
         for span in std::iter::once(found.span).chain(related).chain(fixed) {
             assert!(text.get(span.range()).is_some(), "{span:?} of {} bytes: {found:?}", text.len());
             let position = document.source().position(span.start());

@@ -365,7 +365,7 @@ impl<'s> Reader<'s, '_> {
         };
         let quoted = format!("\"{}\"", text.escape_default());
         let found = self.diagnostic(code, message, span);
-        self.findings.push(found.help(format!("to say it as text, write {}", quote(&quoted))).fix(span, quoted));
+        self.findings.push(found.help(format!("to say it as text, write {}", quote(&quoted))).unsafe_fix(span, quoted));
         Node { data: Data::Hole, span }
     }
 
