@@ -1,6 +1,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::check::check;
 use crate::diagnostic::Diagnostics;
 use crate::error::Error;
 use crate::limits::Limits;
@@ -82,11 +83,12 @@ impl Document {
     }
 }
 
-/// The pipeline: text, tree, schema, type. Each stage gives what it could make, and reports what it found.
+/// The pipeline: text, tree, schema, rules, type. Each stage gives what it could make, and reports what it found.
 fn parse(source: &Source, limits: &Limits, diagnostics: &mut Diagnostics) -> Option<Persona> {
     let tree = yaml::read(source, limits, diagnostics)?;
     #[cfg(feature = "validate")]
     schema::validate(&tree, source, diagnostics);
+    check(&tree, source, diagnostics);
     if diagnostics.has_errors() {
         return None;
     }
@@ -111,7 +113,7 @@ impl Persona {
     ///
     /// The error's `Display` shows every fault with its line.
     pub fn from_yaml(text: &str) -> Result<Self, Error> {
-        Document::parse(Source::new("persona.yaml", text)).into_persona()
+        Document::parse(Source::new("<persona>", text)).into_persona()
     }
 
     /// Reads a persona from a file.

@@ -58,7 +58,11 @@ mod persona;
 
 mod schema;
 
+mod check;
+
 mod document;
+
+mod mend;
 
 mod prompt;
 
@@ -66,7 +70,8 @@ pub use crate::diagnostic::{Applicability, Code, Diagnostic, Diagnostics, Edit, 
 pub use crate::document::Document;
 pub use crate::error::{Error, ErrorKind};
 pub use crate::limits::Limits;
-pub use crate::persona::{Avatar, Citation, Faq, Persona, RelatedCharacter, Relation, Role, Spec, Turn};
+pub use crate::mend::Mended;
+pub use crate::persona::{Avatar, Citation, Faq, Persona, Portrayal, RelatedCharacter, Relation, Role, Spec, Turn};
 pub use crate::pointer::Pointer;
 pub use crate::prompt::{PreparedPrompt, Prompt, PromptTemplate, Section, Variables};
 pub use crate::schema::SCHEMA;

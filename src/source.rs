@@ -82,6 +82,14 @@ impl Source {
         &self.name
     }
 
+    /// The name of a persona file without folder and extension; none for a text that is no such file.
+    #[must_use]
+    pub fn stem(&self) -> Option<&str> {
+        let path = Path::new(&self.name);
+        let is_file = ["yaml", "yml", "json"].iter().any(|known| path.extension().is_some_and(|own| own == *known));
+        path.file_stem().and_then(|stem| stem.to_str()).filter(|_| is_file)
+    }
+
     /// The whole text, a byte-order mark included.
     #[must_use]
     pub fn text(&self) -> &str {

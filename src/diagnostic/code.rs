@@ -98,6 +98,23 @@ codes! {
     InvalidValue, "invalid-value", Error, "a value that is not of the form that the key takes";
     UnknownValue, "unknown-value", Error, "a value that is none of those the key takes";
     TooLong, "too-long", Error, "a text that is longer than the key takes";
+    LookAlikeKey, "look-alike-key", Error, "a key that only looks like one of the format";
+    // Meaning: it is a persona, and something about it is hardly meant. None of these is an error, so that a file is
+    // accepted exactly when the schema accepts it.
+    DuplicateId, "duplicate-id", Warning, "two questions have the same id";
+    MismatchedId, "mismatched-id", Warning, "the id is not the stem of the file's name";
+    DuplicateQuestion, "duplicate-question", Warning, "the same question is asked twice";
+    DuplicateItem, "duplicate-item", Warning, "a list has the same item twice";
+    DuplicateCharacter, "duplicate-character", Warning, "a related character is named twice";
+    SelfRelation, "self-relation", Warning, "a related character is the persona itself";
+    UnknownMacro, "unknown-macro", Warning, "text has a macro other than `{{char}}` and `{{user}}`";
+    ControlToken, "control-token", Warning, "text has a control token of a language model";
+    HiddenCharacter, "hidden-character", Warning, "text has a character that cannot be seen";
+    SpeakerLabel, "speaker-label", Warning, "text begins with the label of a speaker";
+    DialogueOrder, "dialogue-order", Warning, "an example dialogue does not alternate, the user first";
+    MissingAlt, "missing-alt", Warning, "a picture has no words for those who do not see it";
+    MissingSources, "missing-sources", Warning, "a portrayal of a real person names no source";
+    LongAnswer, "long-answer", Note, "an answer is so long that it outweighs the rest of the prompt";
     // Prompts: the fault is in a template.
     TemplateSyntax, "template-syntax", Error, "a prompt template cannot be compiled";
     UndefinedVariable, "undefined-variable", Error, "a prompt template uses what is not there";

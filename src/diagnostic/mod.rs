@@ -123,6 +123,13 @@ impl Diagnostic {
         self.fix_with(Applicability::Unsafe, span, replacement)
     }
 
+    /// A safe fix that deletes several spans.
+    pub(crate) fn removals(mut self, spans: Vec<Span>) -> Self {
+        let edits = spans.into_iter().map(|span| Edit { span, replacement: String::new() }).collect();
+        self.fix = Some(Fix { applicability: Applicability::Safe, edits });
+        self
+    }
+
     fn fix_with(mut self, applicability: Applicability, span: Span, replacement: impl Into<String>) -> Self {
         self.fix = Some(Fix { applicability, edits: vec![Edit { span, replacement: replacement.into() }] });
         self
@@ -154,13 +161,11 @@ impl Diagnostics {
     }
 
     /// Counts findings that there is no room for, which spares describing them.
-    #[cfg(feature = "validate")]
     pub(crate) fn omit(&mut self, count: usize) {
         self.omitted += count;
     }
 
     /// How many more findings are kept.
-    #[cfg(feature = "validate")]
     pub(crate) fn room(&self) -> usize {
         self.limit.saturating_sub(self.findings.len())
     }
@@ -197,6 +202,11 @@ impl Diagnostics {
     #[must_use]
     pub fn omitted(&self) -> usize {
         self.omitted
+    }
+
+    /// The number of findings, those that are not kept included.
+    pub(crate) fn total(&self) -> usize {
+        self.len() + self.omitted
     }
 
     /// Whether any finding is an error, so that the file is no valid persona.

@@ -8,6 +8,7 @@ mod citation;
 mod constraint;
 mod dialogue;
 mod faq;
+mod portrayal;
 mod related_character;
 mod spec;
 
@@ -17,6 +18,7 @@ pub use self::avatar::Avatar;
 pub use self::citation::Citation;
 pub use self::dialogue::{Role, Turn};
 pub use self::faq::Faq;
+pub use self::portrayal::Portrayal;
 pub use self::related_character::{RelatedCharacter, Relation};
 pub use self::spec::Spec;
 use crate::error::Error;
@@ -72,6 +74,12 @@ pub struct Persona {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(with = "Line", example = "Revolutionary, founder of the Red Army, exile"))]
     pub tagline: Option<String>,
+
+    /// Whom the persona shows: a person who lives or has lived, or a character of fiction. Absent for one made for its
+    /// work, such as a tutor. A real person's persona should name its `sources`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Portrayal", example = Portrayal::RealPerson))]
+    pub portrays: Option<Portrayal>,
 
     /// The picture of the persona.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -212,6 +220,7 @@ impl Persona {
             name: name.into(),
             nickname: None,
             tagline: None,
+            portrays: None,
             avatar: None,
             description: description.into(),
             personality: None,

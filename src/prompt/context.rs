@@ -13,6 +13,7 @@ pub(super) fn context(persona: &Persona, user: &str) -> Map {
         name,
         nickname,
         tagline,
+        portrays,
         avatar,
         description,
         personality,
@@ -46,6 +47,7 @@ pub(super) fn context(persona: &Persona, user: &str) -> Map {
         ("name", Value::from(name.as_str())),
         ("nickname", optional(nickname)),
         ("tagline", optional(tagline)),
+        ("portrays", portrays.map_or(Value::Null, |portrays| portrays.name().into())),
         (
             "avatar",
             avatar.as_ref().map_or(Value::Null, |avatar| {

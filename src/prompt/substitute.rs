@@ -1,5 +1,8 @@
 use std::borrow::Cow;
 
+/// The white space inside of the braces included.
+const LONGEST_MACRO: usize = 64;
+
 /// The names that persona text can hold places for.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Names<'a> {
@@ -15,7 +18,10 @@ impl Names<'_> {
         let mut rest = text;
         while let Some(open) = rest.find("{{") {
             let inside = &rest[open + 2..];
-            let name = inside.find("}}").and_then(|close| self.name(&inside[..close]).map(|name| (name, close)));
+            // No further than a name can reach, or a text of braces would be searched again and again.
+            let near = &inside.as_bytes()[..inside.len().min(LONGEST_MACRO)];
+            let close = near.windows(2).position(|pair| pair == b"}}");
+            let name = close.and_then(|close| self.name(&inside[..close]).map(|name| (name, close)));
             let Some((name, close)) = name else {
                 // `{{{char}}` holds the macro one brace further on.
                 result.push_str(&rest[..=open]);

@@ -3,6 +3,8 @@
 #[cfg(feature = "schema")]
 mod generate;
 #[cfg(feature = "validate")]
+mod look_alike;
+#[cfg(feature = "validate")]
 mod validate;
 
 #[cfg(feature = "schema")]

@@ -9,6 +9,7 @@ use jsonschema::{PatternOptions, ValidationError, Validator};
 use serde_json::Value;
 
 use super::SCHEMA;
+use super::look_alike::plain_look;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, nearest, quote};
 use crate::pointer::Pointer;
 use crate::source::{Source, Span};
@@ -54,7 +55,7 @@ static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
 fn join_misspelt_and_missing(found: &mut Vec<Diagnostic>) {
     let meant: Vec<(Pointer, String)> = found
         .iter()
-        .filter(|fault| fault.code == Code::UnknownKey)
+        .filter(|fault| matches!(fault.code, Code::UnknownKey | Code::LookAlikeKey))
         .filter_map(|fault| Some((fault.pointer.clone(), fault.fix.as_ref()?.edits.first()?.replacement.clone())))
         .collect();
     found.retain(|fault| {
@@ -105,11 +106,21 @@ impl Fault<'_> {
     }
 
     fn unknown_key(&self, key: &str, span: Span, parent: &Pointer) -> Diagnostic {
-        let found = Diagnostic::new(Code::UnknownKey, format!("unknown key {}", quote(key)), parent.clone(), span);
         let mut known: Vec<&str> =
             self.siblings().into_iter().flat_map(|properties| properties.keys()).map(String::as_str).collect();
         // The order of a JSON map depends on how serde_json was built.
         known.sort_unstable();
+        if let Some(meant) = plain_look(key).and_then(|look| known.iter().copied().find(|known| *known == look)) {
+            let message = format!("the key {} only looks like `{meant}`", quote(key));
+            let odd: Vec<String> = key
+                .chars()
+                .filter(|letter| !letter.is_ascii())
+                .map(|letter| format!("U+{:04X}", u32::from(letter)))
+                .collect();
+            let found = Diagnostic::new(Code::LookAlikeKey, message, parent.clone(), span);
+            return found.help(format!("it has {}: write it anew", odd.join(", "))).fix(span, meant);
+        }
+        let found = Diagnostic::new(Code::UnknownKey, format!("unknown key {}", quote(key)), parent.clone(), span);
         if let Some(meant) = nearest(key, known.iter().copied()) {
             return found.help(format!("did you mean {}?", quote(meant))).fix(span, meant);
         }

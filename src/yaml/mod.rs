@@ -14,5 +14,6 @@ pub(crate) use self::de::from_tree;
 pub(crate) use self::json::TreeJson;
 pub(crate) use self::read::read;
 #[cfg(feature = "validate")]
-pub(crate) use self::tree::{Data, NodeRef, Tree};
+pub(crate) use self::tree::Data;
+pub(crate) use self::tree::{Entry, NodeRef, Tree};
 pub(crate) use self::write::to_yaml;

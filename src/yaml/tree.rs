@@ -135,7 +135,15 @@ impl<'t> NodeRef<'t> {
         }
     }
 
-    pub(super) fn with(self, node: &'t Node<'t>) -> Self {
+    /// The text, when this is text.
+    pub(crate) fn text(self) -> Option<&'t str> {
+        match &self.node.data {
+            Data::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn with(self, node: &'t Node<'t>) -> Self {
         Self { tree: self.tree, node }
     }
 }

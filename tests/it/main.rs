@@ -3,6 +3,7 @@
 mod support;
 
 mod fixtures;
+mod mending;
 mod oracle;
 mod package;
 mod personas;

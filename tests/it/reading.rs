@@ -110,7 +110,7 @@ fn an_error_shows_the_place_and_has_its_kind() {
     let error = Persona::from_yaml("name: Ada\ndescription: x\ngreting: Hello!\n").expect_err("a typo");
     assert_eq!(error.kind(), ErrorKind::Invalid);
     let shown = "error[unknown-key]: unknown key `greting`
- --> persona.yaml:3:1
+ --> <persona>:3:1
   |
 3 | greting: Hello!
   | ^^^^^^^
@@ -170,4 +170,18 @@ fn a_document_is_shared_between_threads() {
     is_shared::<Document>();
     is_shared::<personas::Error>();
     is_shared::<personas::PreparedPrompt>();
+}
+
+/// Texts that a search which starts anew at every brace would read for hours.
+#[test]
+fn a_text_of_braces_is_no_trap() {
+    for piece in ["{{", "{{ ", "<|", "<|a", "[INST]", "{{x}}", "\u{200b}", "{{user}}", "a:", "{", "<"] {
+        let text = piece.repeat(400_000 / piece.len());
+        let yaml = format!("name: Ada\ndescription: |\n  .{text}}}}}|>\ngreeting: \"\\e{}\"\n", text.replace('"', ""));
+        let document = Document::parse(Source::new("a.yaml", yaml));
+        assert!(document.diagnostics().len() <= Limits::default().findings, "{piece}");
+        if let Some(persona) = document.persona() {
+            persona.prompt().unwrap_or_else(|error| panic!("{error}"));
+        }
+    }
 }

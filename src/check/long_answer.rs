@@ -1,0 +1,17 @@
+use super::Context;
+use crate::diagnostic::Code;
+
+/// About 1,500 tokens of English: more than the rest of most prompts.
+const LONG: usize = 6_000;
+
+/// An answer that alone outweighs the rest of the prompt.
+pub(super) fn long_answer(context: &mut Context<'_>) {
+    for answer in context.texts("faq/*/answer") {
+        let length = answer.content.chars().count();
+        if length > LONG {
+            let message = format!("this answer has {length} characters, and may outweigh the rest of the prompt");
+            let found = answer.finding(Code::LongAnswer, message);
+            context.report(found.help("split it into several questions, or move detail to `sources`"));
+        }
+    }
+}

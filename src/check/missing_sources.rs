@@ -1,0 +1,13 @@
+use super::Context;
+use crate::diagnostic::Code;
+
+/// A real person, and no word on where the facts come from.
+pub(super) fn missing_sources(context: &mut Context<'_>) {
+    let Some(portrays) = context.text("portrays").filter(|portrays| portrays.content == "real-person") else {
+        return;
+    };
+    if context.values("sources/*").is_empty() {
+        let found = portrays.finding(Code::MissingSources, "a portrayal of a real person names no source");
+        context.report(found.help("list books or pages under `sources`"));
+    }
+}

@@ -1,0 +1,204 @@
+//! Facts that no schema can tell: rules about what a persona means, one a file.
+//!
+//! Rules look at the tree, not at the typed persona, so that a file with errors is told of these as well. They say
+//! which keys they are about; [`Context`] knows the bytes.
+
+mod control_token;
+mod dialogue_order;
+mod duplicate_id;
+mod duplicate_item;
+mod duplicate_question;
+mod hidden_character;
+mod long_answer;
+mod mismatched_id;
+mod missing_alt;
+mod missing_sources;
+mod related_character;
+mod speaker_label;
+mod unknown_macro;
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::pointer::Pointer;
+use crate::source::{Source, Span};
+use crate::yaml::{Entry, NodeRef, Tree};
+
+/// Reports what is hardly meant in a tree.
+pub(crate) fn check(tree: &Tree<'_>, source: &Source, findings: &mut Diagnostics) {
+    let mut context = Context { root: tree.root(), source, findings };
+    for rule in [
+        control_token::control_token,
+        dialogue_order::dialogue_order,
+        duplicate_id::duplicate_id,
+        duplicate_item::duplicate_item,
+        duplicate_question::duplicate_question,
+        hidden_character::hidden_character,
+        long_answer::long_answer,
+        mismatched_id::mismatched_id,
+        missing_alt::missing_alt,
+        missing_sources::missing_sources,
+        related_character::duplicate_character,
+        related_character::self_relation,
+        speaker_label::speaker_label,
+        unknown_macro::unknown_macro,
+    ] {
+        rule(&mut context);
+    }
+}
+
+/// What a rule works with.
+struct Context<'a> {
+    root: NodeRef<'a>,
+    source: &'a Source,
+    findings: &'a mut Diagnostics,
+}
+
+/// A value that a rule looks at.
+#[derive(Clone)]
+struct Value<'a> {
+    node: NodeRef<'a>,
+    pointer: Pointer,
+    /// The bytes of its key, when it has one.
+    key: Option<Span>,
+}
+
+/// A text that a rule looks at.
+#[derive(Clone)]
+struct Text<'a> {
+    content: &'a str,
+    pointer: Pointer,
+    span: Span,
+}
+
+impl<'a> Context<'a> {
+    /// The values at a path of keys, where `*` stands for every item of a list: `faq/*/question`.
+    fn values(&self, path: &str) -> Vec<Value<'a>> {
+        let mut values = vec![Value { node: self.root, pointer: Pointer::root(), key: None }];
+        for step in path.split('/') {
+            values = values
+                .iter()
+                .flat_map(|value| if step == "*" { value.items() } else { value.get(step).into_iter().collect() })
+                .collect();
+        }
+        values
+    }
+
+    fn texts(&self, path: &str) -> Vec<Text<'a>> {
+        self.values(path).iter().filter_map(Value::text).collect()
+    }
+
+    fn text(&self, path: &str) -> Option<Text<'a>> {
+        self.texts(path).into_iter().next()
+    }
+
+    /// Every text that a model or a visitor will see; what stands under `extensions` is for others.
+    fn prose(&self) -> Vec<Text<'a>> {
+        let mut open = vec![Value { node: self.root, pointer: Pointer::root(), key: None }];
+        let mut texts = Vec::new();
+        while let Some(value) = open.pop() {
+            texts.extend(value.text());
+            open.extend(value.items());
+            for entry in value.node.entries().unwrap_or_default() {
+                if !value.pointer.as_str().is_empty() || !matches!(entry.key.as_ref(), "extensions" | "$schema") {
+                    open.push(value.entry(entry));
+                }
+            }
+        }
+        texts
+    }
+
+    /// Finds parts of a text in the file.
+    fn locator(&self, text: &Text<'a>) -> Locator<'a> {
+        Locator {
+            content: text.content,
+            whole: text.span,
+            written: self.source.slice(text.span),
+            at: (0, 0),
+            is_lost: false,
+        }
+    }
+
+    /// Counts a finding for which there is no room, which spares describing it.
+    fn omits(&mut self) -> bool {
+        let is_full = self.findings.room() == 0;
+        self.findings.omit(usize::from(is_full));
+        is_full
+    }
+
+    fn report(&mut self, diagnostic: Diagnostic) {
+        self.findings.push(diagnostic);
+    }
+}
+
+/// Finds parts of a text in the file, one after the other, in time that grows with the text.
+struct Locator<'a> {
+    content: &'a str,
+    whole: Span,
+    written: &'a str,
+    /// How far both are compared: bytes of the text, and of what is written.
+    at: (usize, usize),
+    is_lost: bool,
+}
+
+impl Locator<'_> {
+    /// The bytes of a part, which must not begin before the last one ended. None where the text is written with escapes
+    /// or is folded, and the part is not to be found as it is.
+    fn locate(&mut self, part: Range<usize>) -> Option<Span> {
+        if self.is_lost {
+            return None;
+        }
+        let wanted = &self.content[part.clone()];
+        let before = self.content[self.at.0..part.start].matches(wanted).count();
+        let Some((index, _)) = self.written[self.at.1..].match_indices(wanted).nth(before) else {
+            self.is_lost = true;
+            return None;
+        };
+        let start = self.at.1 + index;
+        self.at = (part.end, start + wanted.len());
+        Some(Span::new(self.whole.start() + start..self.whole.start() + start + wanted.len()))
+    }
+}
+
+impl<'a> Value<'a> {
+    fn get(&self, key: &str) -> Option<Value<'a>> {
+        self.node.entries()?.iter().find(|entry| entry.key == key).map(|entry| self.entry(entry))
+    }
+
+    fn entry(&self, entry: &'a Entry<'a>) -> Value<'a> {
+        Value {
+            node: self.node.with(&entry.value),
+            pointer: self.pointer.clone().key(&entry.key),
+            key: Some(entry.key_span),
+        }
+    }
+
+    fn items(&self) -> Vec<Value<'a>> {
+        let items = self.node.items().unwrap_or_default().iter().enumerate();
+        let value =
+            |(index, item)| Value { node: self.node.with(item), pointer: self.pointer.clone().index(index), key: None };
+        items.map(value).collect()
+    }
+
+    fn text(&self) -> Option<Text<'a>> {
+        let content = self.node.text()?;
+        Some(Text { content, pointer: self.pointer.clone(), span: self.node.span() })
+    }
+}
+
+impl Text<'_> {
+    fn finding(&self, code: Code, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(code, message, self.pointer.clone(), self.span)
+    }
+
+    /// As people compare: without case, white space and punctuation.
+    fn normalized(&self) -> String {
+        self.content.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    }
+
+    /// Without white space around it, and in lower case.
+    fn folded(&self) -> Cow<'_, str> {
+        self.content.trim().to_lowercase().into()
+    }
+}
