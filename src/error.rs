@@ -1,6 +1,6 @@
 use std::path::{Path, PathBuf};
 
-use crate::diagnostic::{Code, Diagnostics, quote};
+use crate::diagnostic::{Code, Diagnostics, nearest, quote};
 
 /// An operation that failed.
 ///
@@ -97,10 +97,10 @@ impl std::str::FromStr for Code {
     ///
     /// `unknwon-key` is no code.
     fn from_str(name: &str) -> Result<Self, Error> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|code| code.name() == name)
-            .ok_or_else(|| Error::argument(format!("unknown code {}", quote(name))))
+        Self::ALL.iter().copied().find(|code| code.name() == name).ok_or_else(|| {
+            let hint = nearest(name, Self::ALL.iter().map(|code| code.name()));
+            let hint = hint.map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default();
+            Error::argument(format!("unknown code {}{hint}", quote(name)))
+        })
     }
 }

@@ -62,6 +62,12 @@ macro_rules! codes {
                 match self { $(Self::$variant => $summary,)* }
             }
 
+            /// The page that explains it, in Markdown: what it means, a file that has it, and one that has not.
+            #[must_use]
+            pub fn explanation(self) -> &'static str {
+                match self { $(Self::$variant => include_str!(concat!("explain/", $name, ".md")),)* }
+            }
+
             /// How grave it is.
             #[must_use]
             pub fn severity(self) -> Severity {

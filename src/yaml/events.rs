@@ -220,6 +220,10 @@ fn describe(kind: &ErrorKind, offset: usize) -> SyntaxError {
         E::CommentInterceptedScalar => {
             ("a comment in the middle of a plain text".into(), Some("put the text in quotes"))
         }
+        E::MissingAnchorOrAliasName => (
+            "`*` begins an alias in YAML, and `&` an anchor".into(),
+            Some("put the text in quotes; the items of a list begin with `- `"),
+        ),
         E::CommentNotSeparated => ("a comment needs a space before `#`".into(), None),
         E::InvalidBlockScalarHeader | E::ZeroBlockScalarIndent => {
             ("text after `|` or `>` on the same line".into(), Some("begin the text on the next line, indented"))

@@ -124,6 +124,102 @@ fn color_is_for_those_who_ask() {
     assert!(text(&output.expect("the command runs").stdout).contains('\u{1b}'));
 }
 
+#[test]
+fn check_mends_files_and_leaves_the_rest() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("ada.yaml");
+    let before = "# Ada\nnmae: Ada  # her name\ndescription: A {{gide}}.\nversion: 1.10\n";
+    let after = "# Ada\nname: Ada  # her name\ndescription: A {{gide}}.\nversion: \"1.10\"\n";
+    std::fs::write(&path, before).expect("a file");
+    let output = persona(folder.path(), &["check", ".", "--diff"]);
+    let shown = text(&output.stdout);
+    assert!(shown.contains("-nmae: Ada  # her name\n") && shown.contains("+name: Ada  # her name\n"), "{shown}");
+    assert_eq!(std::fs::read_to_string(&path).expect("a file"), before);
+    let output = persona(folder.path(), &["check", ".", "--fix"]);
+    assert_eq!(text(&output.stderr), "1 file checked, 1 warning, 2 fixes made\n");
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(std::fs::read_to_string(&path).expect("a file"), after);
+    let again = persona(folder.path(), &["check", ".", "--fix"]);
+    assert_eq!(text(&again.stderr), "1 file checked, 1 warning\n");
+    assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 1, "no temporary file is left");
+}
+
+#[cfg(unix)]
+#[test]
+fn mending_keeps_links_and_permissions() {
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("ada.yaml");
+    std::fs::write(&path, "nmae: Ada\ndescription: x\n").expect("a file");
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).expect("permissions");
+    symlink(&path, folder.path().join("link.yaml")).expect("a link");
+    assert_eq!(persona(folder.path(), &["check", "link.yaml", "--fix"]).status.code(), Some(0));
+    assert!(folder.path().join("link.yaml").is_symlink());
+    assert_eq!(std::fs::read_to_string(&path).expect("a file"), "name: Ada\ndescription: x\n");
+    assert_eq!(path.metadata().expect("a file").permissions().mode() & 0o777, 0o640);
+}
+
+#[test]
+fn inputs_are_patterns_and_standard_input() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::create_dir_all(folder.path().join("cast/old")).expect("a folder");
+    for name in ["cast/a.yaml", "cast/b.yml", "cast/old/c.yaml", "cast/d.json", "e.yaml"] {
+        std::fs::write(folder.path().join(name), "{\"name\": \"Ada\", \"description\": \"x\"}").expect("a file");
+    }
+    let list = |arguments: &[&str]| {
+        let output = persona(folder.path(), &[&["check", "--list-files"], arguments].concat());
+        text(&output.stdout).lines().map(|line| line.replace('\\', "/")).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(list(&["cast"]), "cast/a.yaml cast/b.yml cast/d.json cast/old/c.yaml");
+    assert_eq!(list(&["cast", "--exclude", "old/"]), "cast/a.yaml cast/b.yml cast/d.json");
+    assert_eq!(list(&["cast/*.yaml"]), "cast/a.yaml");
+    assert_eq!(list(&["cast/**/*.yaml", "cast"]), "cast/a.yaml cast/b.yml cast/d.json cast/old/c.yaml");
+    assert_eq!(list(&["*.yaml", "e.yaml", "."]), "cast/a.yaml cast/b.yml cast/d.json cast/old/c.yaml e.yaml");
+
+    let mut child = Command::new(env!("CARGO_BIN_EXE_persona"))
+        .args(["check", "-", "--stdin-filename", "new.yaml"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the command runs");
+    std::io::Write::write_all(&mut child.stdin.take().expect("a pipe"), b"name: Ada\ngreting: x\n").expect("a pipe");
+    let output = child.wait_with_output().expect("the command ends");
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stdout).contains("--> new.yaml:2:1"), "{}", text(&output.stdout));
+}
+
+#[test]
+fn the_severity_that_fails_is_for_the_caller_to_say() {
+    let file = "tests/fixtures/invalid/ambiguous-boolean/words.yaml";
+    let code = |arguments: &[&str]| here(&[&["check", file], arguments].concat()).status.code();
+    assert_eq!(code(&[]), Some(0));
+    assert_eq!(code(&["--fail-on", "warning"]), Some(1));
+    assert_eq!(here(&["check", "tests/fixtures/ten-mistakes.yaml", "--fail-on", "never"]).status.code(), Some(0));
+}
+
+#[test]
+fn explain_knows_every_code() {
+    for code in personas::Code::ALL {
+        let output = here(&["explain", code.name()]);
+        assert!(text(&output.stdout).starts_with(&format!("# {code}\n")), "{code}");
+    }
+    assert_eq!(text(&here(&["explain"]).stdout).lines().count(), personas::Code::ALL.len());
+    let output = here(&["explain", "unknwon-key"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("unknown-key"), "{}", text(&output.stderr));
+}
+
+#[test]
+fn completions_and_the_manual_page_know_the_options() {
+    for arguments in [&["completions", "bash"][..], &["completions", "fish"], &["man"]] {
+        let output = text(&here(arguments).stdout);
+        assert!(output.contains("explain") && output.len() > 500, "{arguments:?}");
+    }
+    assert!(text(&here(&["completions", "zsh"]).stdout).contains("--unsafe-fixes"));
+}
+
 #[cfg(unix)]
 #[test]
 fn a_reader_that_goes_away_is_no_fault() {

@@ -2,6 +2,7 @@
 
 mod support;
 
+mod explanations;
 mod fixtures;
 mod mending;
 mod oracle;

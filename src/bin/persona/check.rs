@@ -1,58 +1,101 @@
 use std::collections::BTreeSet;
 use std::io::Write;
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use ignore::WalkBuilder;
-use personas::{Document, Severity};
+use personas::{Applicability, Document, Severity};
+use rayon::prelude::*;
 
-use crate::command::Check;
-use crate::{Failure, render};
+use crate::command::{Check, FailOn};
+use crate::input::{Input, collect};
+use crate::mend::{difference, replace};
+use crate::{Failure, print, render};
+
+/// How many files are in memory at once: enough to keep every thread busy.
+const BATCH: usize = 64;
 
 impl Check {
     pub(crate) fn run(self) -> Result<ExitCode, Failure> {
-        let mut tally = Tally::default();
-        for path in self.files(&mut tally)? {
-            match Document::read(&path) {
-                Ok(document) => tally.add(&document)?,
-                Err(error) => tally.cannot_read(&error.to_string())?,
-            }
+        let (inputs, unreadable) = collect(&self.paths, &self.exclude, &self.stdin_filename)?;
+        if self.list_files {
+            print(&inputs.iter().map(|input| input.name() + "\n").collect::<String>())?;
+            return Ok(ExitCode::SUCCESS);
         }
-        tally.finish()
+        let mut tally = Tally::default();
+        for why in unreadable {
+            tally.cannot(&why)?;
+        }
+        self.check(&inputs, &mut tally)?;
+        tally.finish(self.fail_on)
     }
 
-    /// The files to check, each once, in the order of their names.
-    fn files(&self, tally: &mut Tally) -> Result<BTreeSet<PathBuf>, Failure> {
-        let mut files = BTreeSet::new();
-        for path in &self.paths {
-            if !path.is_dir() {
-                files.insert(path.clone());
-                continue;
-            }
-            for entry in WalkBuilder::new(path).require_git(false).build() {
-                match entry {
-                    Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) && is_persona(entry.path()) => {
-                        files.insert(entry.into_path());
-                    }
-                    Ok(_) => {}
-                    Err(error) => tally.cannot_read(&error.to_string())?,
+    /// Checks batch by batch, each on all threads; what is found is told in the order of the names.
+    fn check(&self, inputs: &BTreeSet<Input>, tally: &mut Tally) -> Result<(), Failure> {
+        let inputs: Vec<&Input> = inputs.iter().collect();
+        for batch in inputs.chunks(BATCH) {
+            let checked: Vec<_> = batch.par_iter().map(|input| input.read()).collect();
+            for (input, document) in batch.iter().zip(checked) {
+                match document {
+                    Ok(document) => self.tell(input, document, tally)?,
+                    Err(error) => tally.cannot(&error.to_string())?,
                 }
             }
         }
-        if files.is_empty() && tally.unreadable == 0 {
-            let paths: Vec<String> = self.paths.iter().map(|path| path.display().to_string()).collect();
-            return Err(Failure::Message(format!(
-                "no .yaml, .yml or .json file in {}",
-                paths.join(", ").escape_debug()
-            )));
-        }
-        Ok(files)
+        Ok(())
     }
-}
 
-fn is_persona(path: &Path) -> bool {
-    path.extension()
-        .is_some_and(|extension| ["yaml", "yml", "json"].iter().any(|known| extension.eq_ignore_ascii_case(known)))
+    fn tell(&self, input: &Input, document: Document, tally: &mut Tally) -> Result<(), Failure> {
+        let document = match self.fixes() {
+            Some(up_to) => self.mend(input, document, up_to, tally)?,
+            None => document,
+        };
+        tally.add(&document);
+        let diagnostics = document.diagnostics();
+        if !diagnostics.is_empty() {
+            writeln!(anstream::stdout().lock(), "{}\n", render(diagnostics))?;
+        }
+        Ok(())
+    }
+
+    fn fixes(&self) -> Option<Applicability> {
+        match (self.unsafe_fixes, self.fix || self.diff) {
+            (true, _) => Some(Applicability::Unsafe),
+            (false, true) => Some(Applicability::Safe),
+            (false, false) => None,
+        }
+    }
+
+    /// Shows or makes the fixes; the document that is then to be told of.
+    fn mend(
+        &self,
+        input: &Input,
+        document: Document,
+        up_to: Applicability,
+        tally: &mut Tally,
+    ) -> Result<Document, Failure> {
+        let mended = document.clone().mend(up_to);
+        if mended.fixes == 0 {
+            return Ok(document);
+        }
+        let text = mended.document.source().text();
+        match input {
+            _ if self.diff => {
+                print(&difference(&input.name(), document.source().text(), text))?;
+                return Ok(document);
+            }
+            Input::File(path) => {
+                if let Err(error) = replace(path, text) {
+                    tally.cannot(&format!("cannot write {}: {error}", input.name().escape_debug()))?;
+                    return Ok(document);
+                }
+            }
+            Input::Standard(_) => {
+                tally.cannot("standard input cannot be mended; --diff shows what would change")?;
+                return Ok(document);
+            }
+        }
+        tally.fixed += mended.fixes;
+        Ok(mended.document)
+    }
 }
 
 /// What was found so far.
@@ -61,39 +104,46 @@ struct Tally {
     files: usize,
     errors: usize,
     warnings: usize,
-    unreadable: usize,
+    notes: usize,
+    fixed: usize,
+    failures: usize,
 }
 
 impl Tally {
-    fn add(&mut self, document: &Document) -> Result<(), Failure> {
+    fn add(&mut self, document: &Document) {
         let diagnostics = document.diagnostics();
         self.files += 1;
         self.errors += diagnostics.count(Severity::Error) + diagnostics.omitted();
         self.warnings += diagnostics.count(Severity::Warning);
-        if !diagnostics.is_empty() {
-            writeln!(anstream::stdout().lock(), "{}\n", render(diagnostics))?;
-        }
-        Ok(())
+        self.notes += diagnostics.count(Severity::Note);
     }
 
-    fn cannot_read(&mut self, why: &str) -> Result<(), Failure> {
-        self.unreadable += 1;
+    fn cannot(&mut self, why: &str) -> Result<(), Failure> {
+        self.failures += 1;
         writeln!(anstream::stderr().lock(), "error: {why}")?;
         Ok(())
     }
 
-    fn finish(self) -> Result<ExitCode, Failure> {
+    fn finish(self, fail_on: FailOn) -> Result<ExitCode, Failure> {
         let mut summary = format!("{} checked", count(self.files, "file"));
-        for (number, what) in [(self.errors, "error"), (self.warnings, "warning")] {
+        let parts =
+            [(self.errors, "error"), (self.warnings, "warning"), (self.notes, "note"), (self.fixed, "fix made")];
+        for (number, what) in parts {
             if number > 0 {
                 summary += &format!(", {}", count(number, what));
             }
         }
-        if self.unreadable > 0 {
-            summary += &format!(", {} not read", self.unreadable);
+        if self.failures > 0 {
+            summary += &format!(", {}", count(self.failures, "failure"));
         }
         writeln!(anstream::stderr().lock(), "{summary}")?;
-        Ok(match (self.unreadable, self.errors) {
+        let counted = match fail_on {
+            FailOn::Error => self.errors,
+            FailOn::Warning => self.errors + self.warnings,
+            FailOn::Note => self.errors + self.warnings + self.notes,
+            FailOn::Never => 0,
+        };
+        Ok(match (self.failures, counted) {
             (0, 0) => ExitCode::SUCCESS,
             (0, _) => ExitCode::from(1),
             _ => ExitCode::from(2),
@@ -102,5 +152,9 @@ impl Tally {
 }
 
 fn count(number: usize, what: &str) -> String {
-    if number == 1 { format!("1 {what}") } else { format!("{number} {what}s") }
+    match (number, what.split_once(' ')) {
+        (1, _) => format!("1 {what}"),
+        (_, Some((first, rest))) => format!("{number} {first}es {rest}"),
+        (_, None) => format!("{number} {what}s"),
+    }
 }

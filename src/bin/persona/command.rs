@@ -1,6 +1,9 @@
+//! The command line, from which help, completions and the manual page are made.
+
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use personas::Code;
 
 /// Checks persona files and turns them into system prompts.
 #[derive(Parser)]
@@ -8,16 +11,36 @@ use clap::{Args, Parser, Subcommand};
 pub(crate) struct Persona {
     #[command(subcommand)]
     pub(crate) command: Command,
+    /// When to use colour
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    pub(crate) color: Color,
 }
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
-    /// Check persona files, and say what is wrong and where
-    Check(Check),
-    /// Print the system prompt of a persona
+    Check(Box<Check>),
     Prompt(Prompt),
+    Explain(Explain),
     /// Print the JSON Schema of persona files
     Schema,
+    /// Print a script that completes the command in a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal, unless `NO_COLOR` says otherwise
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
 }
 
 /// Check persona files, and say what is wrong and where.
@@ -25,10 +48,46 @@ pub(crate) enum Command {
 /// The exit code is 0 when no file has an error, 1 when one has, and 2 when the check could not run: no file was
 /// found, or one could not be read.
 #[derive(Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct Check {
-    /// Files, and folders whose .yaml, .yml and .json files are checked
+    /// Files, patterns such as 'cast/**/*.yaml', folders (their .yaml, .yml and .json files that git does not ignore),
+    /// or - for standard input
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
+    /// Leave out what matches, as in a .gitignore file; can be given more than once
+    #[arg(long, value_name = "PATTERN")]
+    pub(crate) exclude: Vec<String>,
+    /// What findings call standard input
+    #[arg(long, value_name = "NAME", default_value = "<stdin>")]
+    pub(crate) stdin_filename: String,
+    /// Print the files that would be checked, and check none
+    #[arg(long)]
+    pub(crate) list_files: bool,
+    /// The gravest finding that passes is one below this
+    #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
+    pub(crate) fail_on: FailOn,
+    /// Mend what can safely be mended, and report the rest
+    #[arg(long)]
+    pub(crate) fix: bool,
+    /// Mend all that can be mended, also what a person should look at
+    #[arg(long)]
+    pub(crate) unsafe_fixes: bool,
+    /// Show what --fix or --unsafe-fixes would change, and change nothing
+    #[arg(long)]
+    pub(crate) diff: bool,
+}
+
+/// From which severity on the exit code is 1.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    /// Errors
+    Error,
+    /// Errors and warnings
+    Warning,
+    /// Any finding
+    Note,
+    /// Nothing: report, and pass
+    Never,
 }
 
 /// Print the system prompt of a persona.
@@ -43,6 +102,13 @@ pub(crate) struct Prompt {
     /// A variable for the template, such as user=Sam; can be given more than once
     #[arg(long = "var", value_name = "KEY=VALUE", value_parser = variable)]
     pub(crate) variables: Vec<(String, String)>,
+}
+
+/// Explain a kind of finding, or list them all.
+#[derive(Args)]
+pub(crate) struct Explain {
+    /// The name in the brackets of a finding, such as unknown-key
+    pub(crate) code: Option<Code>,
 }
 
 fn variable(text: &str) -> Result<(String, String), String> {

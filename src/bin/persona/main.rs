@@ -2,22 +2,46 @@
 
 mod check;
 mod command;
+mod explain;
+mod input;
+mod mend;
 mod prompt;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::{CommandFactory as _, Parser as _};
 
-use self::command::{Command, Persona};
+use self::command::{Color, Command, Persona};
 
 fn main() -> ExitCode {
-    let outcome = match Persona::parse().command {
-        Command::Check(check) => check.run(),
-        Command::Prompt(prompt) => prompt.run(),
-        Command::Schema => print(personas::SCHEMA).map(|()| ExitCode::SUCCESS).map_err(Into::into),
-    };
-    outcome.unwrap_or_else(Failure::report)
+    let arguments = Persona::parse();
+    match arguments.color {
+        Color::Auto => {}
+        Color::Always => anstream::ColorChoice::AlwaysAnsi.write_global(),
+        Color::Never => anstream::ColorChoice::Never.write_global(),
+    }
+    run(arguments.command).unwrap_or_else(Failure::report)
+}
+
+fn run(command: Command) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Check(check) => return check.run(),
+        Command::Prompt(prompt) => return prompt.run(),
+        Command::Explain(explain) => return explain.run(),
+        Command::Schema => print(personas::SCHEMA)?,
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Persona::command(), "persona", &mut script);
+            print(&String::from_utf8_lossy(&script))?;
+        }
+        Command::Man => {
+            let mut page = Vec::new();
+            clap_mangen::Man::new(Persona::command()).render(&mut page)?;
+            print(&String::from_utf8_lossy(&page))?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Why the command could not do its work.
