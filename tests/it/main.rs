@@ -16,5 +16,7 @@ mod schema;
 
 #[cfg(feature = "cli")]
 mod command;
+#[cfg(all(feature = "cli", unix))]
+mod integrations;
 #[cfg(feature = "cli")]
 mod readme;
