@@ -138,10 +138,6 @@ pub struct Persona {
 
     /// Conversations that show how the persona talks, each a list of turns.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(
-        feature = "schema",
-        schemars(example = vec![vec![Turn::new(Role::User, "Who are you?"), Turn::new(Role::Character, "A teacher.")]])
-    )]
     pub example_dialogues: Vec<Vec<Turn>>,
 
     /// Text that stands first in the prompt, in place of the template's opening.
@@ -156,18 +152,10 @@ pub struct Persona {
 
     /// Questions that people ask, with their answers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(
-        feature = "schema",
-        schemars(example = vec![Faq::new("Who was Leon Trotsky?", "A revolutionary, writer and exile.")])
-    )]
     pub faq: Vec<Faq>,
 
     /// Other characters, and what they are to this one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(
-        feature = "schema",
-        schemars(example = vec![RelatedCharacter::new("Rosa Luxemburg", Relation::Similar)])
-    )]
     pub related_characters: Vec<RelatedCharacter>,
 
     /// Words to find the persona by.
@@ -197,7 +185,6 @@ pub struct Persona {
 
     /// Where the facts come from.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[cfg_attr(feature = "schema", schemars(example = vec![Citation::new("My Life (1930)")]))]
     pub sources: Vec<Citation>,
 
     /// Data of other programs, kept as it is; each under a name of its own.

@@ -22,7 +22,7 @@ pub struct RelatedCharacter {
 
     /// What the character is to the persona, such as `similar`, `ally`, `rival` or `mentor`; any word of lower-case
     /// letters, digits and hyphens.
-    #[cfg_attr(feature = "schema", schemars(with = "Slug", extend("examples" = Relation::KNOWN)))]
+    #[cfg_attr(feature = "schema", schemars(with = "Slug", example = &"similar", extend("defaultSnippets" = Relation::snippets())))]
     pub relation: Relation,
 
     /// How the two stand to each other. Markdown.
@@ -64,6 +64,12 @@ macro_rules! relations {
         impl Relation {
             /// The words that have a variant of their own.
             pub const KNOWN: &[&str] = &[$($name),*];
+
+            /// What editors offer: each word with what it means.
+            #[cfg(feature = "schema")]
+            fn snippets() -> serde_json::Value {
+                serde_json::json!([$({"label": $name, "description": $doc, "body": $name}),*])
+            }
 
             /// The word as it stands in a file.
             #[must_use]
