@@ -26,23 +26,85 @@ pub struct Document {
     source: Arc<Source>,
     diagnostics: Diagnostics,
     persona: Option<Persona>,
+    checker: Checker,
+}
+
+/// How files are read and checked: within which limits, and against which schemas beside the published one.
+///
+/// ```
+/// use personas::{Checker, Limits, Source};
+///
+/// let mut limits = Limits::default();
+/// limits.bytes = 1_000;
+/// let document = Checker::new(limits).check(Source::new("ada.yaml", "name: Ada\ndescription: A guide.\n"));
+/// assert!(document.diagnostics().is_empty());
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Checker {
+    limits: Limits,
+    #[cfg(feature = "validate")]
+    schemas: Vec<schema::Schema>,
+}
+
+impl Checker {
+    /// A checker within limits of yours; `Checker::default()` has the default ones.
+    #[must_use]
+    pub fn new(limits: Limits) -> Self {
+        Self { limits, ..Self::default() }
+    }
+
+    /// Checks against a schema of yours, too.
+    #[cfg(feature = "validate")]
+    #[must_use]
+    pub fn with_schema(mut self, schema: schema::Schema) -> Self {
+        self.schemas.push(schema);
+        self
+    }
+
+    /// Reads and checks a persona file. This never fails: what is wrong is in [`Document::diagnostics`].
+    #[must_use]
+    pub fn check(&self, source: Source) -> Document {
+        let source = Arc::new(source);
+        let mut diagnostics = Diagnostics::new(Arc::clone(&source), self.limits.findings);
+        let persona = self.parse(&source, &mut diagnostics);
+        diagnostics.sort();
+        Document { source, diagnostics, persona, checker: self.clone() }
+    }
+
+    /// Reads a file, and checks it.
+    ///
+    /// # Errors
+    ///
+    /// The file is not there, is a folder, or cannot be read.
+    pub fn read(&self, path: impl AsRef<Path>) -> Result<Document, Error> {
+        let path = path.as_ref();
+        let source = Source::read_with(path, &self.limits).map_err(|error| Error::io(path, error))?;
+        Ok(self.check(source))
+    }
+
+    /// The pipeline: text, tree, schemas, rules, type. Each stage gives what it could make, and reports what it found.
+    fn parse(&self, source: &Source, diagnostics: &mut Diagnostics) -> Option<Persona> {
+        let tree = yaml::read(source, &self.limits, diagnostics)?;
+        #[cfg(feature = "validate")]
+        {
+            schema::validate(&tree, source, diagnostics);
+            for schema in &self.schemas {
+                schema.validate(&tree, source, diagnostics);
+            }
+        }
+        check(&tree, source, diagnostics);
+        if diagnostics.has_errors() {
+            return None;
+        }
+        yaml::from_tree(&tree).map_err(|fault| diagnostics.push(*fault)).ok()
+    }
 }
 
 impl Document {
     /// Reads and checks a persona file. This never fails: what is wrong is in [`Document::diagnostics`].
     #[must_use]
     pub fn parse(source: Source) -> Self {
-        Self::parse_with(source, &Limits::default())
-    }
-
-    /// Like [`Document::parse`], within limits of yours.
-    #[must_use]
-    pub fn parse_with(source: Source, limits: &Limits) -> Self {
-        let source = Arc::new(source);
-        let mut diagnostics = Diagnostics::new(Arc::clone(&source), limits.findings);
-        let persona = parse(&source, limits, &mut diagnostics);
-        diagnostics.sort();
-        Self { source, diagnostics, persona }
+        Checker::default().check(source)
     }
 
     /// Reads a file and parses it.
@@ -51,8 +113,7 @@ impl Document {
     ///
     /// The file is not there, is a folder, or cannot be read.
     pub fn read(path: impl AsRef<Path>) -> Result<Self, Error> {
-        let path = path.as_ref();
-        Source::read(path).map(Self::parse).map_err(|error| Error::io(path, error))
+        Checker::default().read(path)
     }
 
     /// The text.
@@ -65,6 +126,11 @@ impl Document {
     #[must_use]
     pub fn diagnostics(&self) -> &Diagnostics {
         &self.diagnostics
+    }
+
+    /// How it was checked.
+    pub(crate) fn checker(&self) -> &Checker {
+        &self.checker
     }
 
     /// The persona, when the file is free of errors.
@@ -81,18 +147,6 @@ impl Document {
     pub fn into_persona(self) -> Result<Persona, Error> {
         self.persona.ok_or_else(|| Error::invalid(self.diagnostics))
     }
-}
-
-/// The pipeline: text, tree, schema, rules, type. Each stage gives what it could make, and reports what it found.
-fn parse(source: &Source, limits: &Limits, diagnostics: &mut Diagnostics) -> Option<Persona> {
-    let tree = yaml::read(source, limits, diagnostics)?;
-    #[cfg(feature = "validate")]
-    schema::validate(&tree, source, diagnostics);
-    check(&tree, source, diagnostics);
-    if diagnostics.has_errors() {
-        return None;
-    }
-    yaml::from_tree(&tree).map_err(|fault| diagnostics.push(*fault)).ok()
 }
 
 impl Persona {

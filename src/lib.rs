@@ -67,7 +67,7 @@ mod mend;
 mod prompt;
 
 pub use crate::diagnostic::{Applicability, Code, Diagnostic, Diagnostics, Edit, Fix, Label, Renderer, Severity};
-pub use crate::document::Document;
+pub use crate::document::{Checker, Document};
 pub use crate::error::{Error, ErrorKind};
 pub use crate::limits::Limits;
 pub use crate::mend::Mended;
@@ -75,6 +75,8 @@ pub use crate::persona::{Avatar, Citation, Faq, Persona, Portrayal, RelatedChara
 pub use crate::pointer::Pointer;
 pub use crate::prompt::{PreparedPrompt, Prompt, PromptTemplate, Section, Variables};
 pub use crate::schema::SCHEMA;
+#[cfg(feature = "validate")]
+pub use crate::schema::Schema;
 #[cfg(feature = "schema")]
 pub use crate::schema::generate as generate_schema;
 pub use crate::source::{Position, Source, Span};

@@ -4,12 +4,12 @@
 /// goes past a limit is a located finding, like any other fault.
 ///
 /// ```
-/// use personas::{Document, Limits, Source};
+/// use personas::{Checker, Limits, Source};
 ///
 /// let mut limits = Limits::default();
 /// limits.depth = 4;
 /// let deep = Source::new("deep.yaml", "name: Ada\ndescription: x\nextensions: {a: {b: {c: {d: 1}}}}\n");
-/// let document = Document::parse_with(deep, &limits);
+/// let document = Checker::new(limits).check(deep);
 /// assert_eq!(document.diagnostics().iter().next().map(|found| found.code.name()), Some("too-deep"));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -55,7 +55,7 @@ fn attempt(document: &Document, findings: &[&Diagnostic]) -> Option<Document> {
     if edits.is_empty() {
         return None;
     }
-    let document = Document::parse(Source::new(source.name(), apply(source.text(), edits)));
+    let document = document.checker().check(Source::new(source.name(), apply(source.text(), edits)));
     (document.diagnostics().total() < before).then_some(document)
 }
 

@@ -121,6 +121,8 @@ codes! {
     MissingAlt, "missing-alt", Warning, "a picture has no words for those who do not see it";
     MissingSources, "missing-sources", Warning, "a portrayal of a real person names no source";
     LongAnswer, "long-answer", Note, "an answer is so long that it outweighs the rest of the prompt";
+    // A team's own schema.
+    InvalidSchema, "invalid-schema", Error, "a schema of one's own is no JSON Schema";
     // Prompts: the fault is in a template.
     TemplateSyntax, "template-syntax", Error, "a prompt template cannot be compiled";
     UndefinedVariable, "undefined-variable", Error, "a prompt template uses what is not there";

@@ -1,5 +1,7 @@
 //! The JSON Schema of the format: made from the types, and what files are checked against.
 
+#[cfg(feature = "validate")]
+mod fault;
 #[cfg(feature = "schema")]
 mod generate;
 #[cfg(feature = "validate")]
@@ -9,6 +11,8 @@ mod validate;
 
 #[cfg(feature = "schema")]
 pub use self::generate::generate;
+#[cfg(feature = "validate")]
+pub use self::validate::Schema;
 #[cfg(feature = "validate")]
 pub(crate) use self::validate::validate;
 

@@ -1,55 +1,129 @@
-//! A tree against the published schema. The only file that names jsonschema's engine; none of its words are shown.
+//! A tree against a JSON Schema: the published one, and a team's own. None of the engine's words are shown.
 
-use std::collections::HashSet;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
-use jsonschema::error::{TypeKind, ValidationErrorKind};
-use jsonschema::types::JsonType;
-use jsonschema::{PatternOptions, ValidationError, Validator};
+use jsonschema::{PatternOptions, Validator};
 use serde_json::Value;
 
 use super::SCHEMA;
-use super::look_alike::plain_look;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, nearest, quote};
+use super::fault::{Fault, missing};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::error::Error;
+use crate::limits::Limits;
 use crate::pointer::Pointer;
-use crate::source::{Source, Span};
-use crate::yaml::{Data, NodeRef, Tree, TreeJson};
+use crate::source::Source;
+use crate::yaml::{self, Tree, TreeJson};
 
-/// Reports every way in which a tree is not a persona.
-pub(crate) fn validate(tree: &Tree<'_>, source: &Source, findings: &mut Diagnostics) {
-    // Most files are right, and to know that is several times cheaper than to gather what is wrong.
-    if ENGINE.validator.is_valid(tree.root()) {
-        return;
-    }
-    let mut found = Vec::new();
-    for error in ENGINE.validator.iter_errors(tree.root()) {
-        let room = findings.room().saturating_sub(found.len());
-        let omitted = Fault { error: &error, tree, source }.describe(room, &mut found);
-        findings.omit(omitted);
-    }
-    join_misspelt_and_missing(&mut found);
-    for fault in found {
-        let is_unseen = tree.partial && fault.code == Code::MissingKey;
-        if !is_unseen {
-            findings.push(fault);
+/// A JSON Schema of yours, which files are checked against beside the published one.
+///
+/// It says what your personas must have beyond the format: a licence, say, or an owner under `extensions`. Its faults
+/// are located and explained as the others are; the keywords `errorMessage` and `patternErrorMessage`, as editors know
+/// them, add words of yours.
+///
+/// ```
+/// use personas::{Checker, Schema, Source};
+///
+/// let schema = Schema::new(Source::new("acme.json", r#"{"required": ["license"]}"#))?;
+/// let checker = Checker::default().with_schema(schema);
+/// let document = checker.check(Source::new("ada.yaml", "name: Ada\ndescription: A guide.\n"));
+/// let found = document.diagnostics().iter().next().map(|found| found.message.as_str());
+/// assert_eq!(found, Some("the key `license` is missing"));
+/// # Ok::<(), personas::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Schema {
+    name: String,
+    engine: Arc<Engine>,
+}
+
+impl Schema {
+    /// A schema from its text, JSON or YAML; of draft 2020-12, unless it says otherwise.
+    ///
+    /// Regular expressions are those of linear time, without look-around and back-references. References to other files
+    /// and addresses are not followed.
+    ///
+    /// # Errors
+    ///
+    /// The text is no JSON Schema: the error shows where.
+    pub fn new(source: Source) -> Result<Self, Error> {
+        let source = Arc::new(source);
+        let limits = Limits::default();
+        let mut findings = Diagnostics::new(Arc::clone(&source), limits.findings);
+        let engine = yaml::read(&source, &limits, &mut findings).and_then(|tree| {
+            let engine = Engine::new(tree.to_json());
+            if let Err((pointer, message)) = &engine {
+                let span = tree.locate(pointer).map_or(tree.root().span(), |place| place.head());
+                findings.push(Diagnostic::new(Code::InvalidSchema, *message, pointer.clone(), span));
+            }
+            engine.ok()
+        });
+        match engine {
+            Some(engine) if !findings.has_errors() => {
+                Ok(Self { name: source.name().to_owned(), engine: Arc::new(engine) })
+            }
+            _ => Err(Error::invalid(findings)),
         }
+    }
+
+    /// Reports every way in which a tree is not what this schema asks for.
+    pub(crate) fn validate(&self, tree: &Tree<'_>, source: &Source, findings: &mut Diagnostics) {
+        self.engine.validate(Some(&self.name), tree, source, findings);
     }
 }
 
+/// Reports every way in which a tree is not a persona.
+pub(crate) fn validate(tree: &Tree<'_>, source: &Source, findings: &mut Diagnostics) {
+    static PUBLISHED: LazyLock<Engine> = LazyLock::new(|| {
+        // Both hold by test: the committed schema is JSON, and valid against its metaschema.
+        let schema = serde_json::from_str(SCHEMA).expect("the published schema is JSON");
+        Engine::new(schema).expect("the published schema is a schema")
+    });
+    PUBLISHED.validate(None, tree, source, findings);
+}
+
+#[derive(Debug)]
 struct Engine {
     schema: Value,
     validator: Validator<TreeJson>,
 }
 
-static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
-    // Both hold by test: the committed schema is JSON, and valid against its metaschema.
-    let schema = serde_json::from_str(SCHEMA).expect("the published schema is JSON");
-    let validator = jsonschema::options_for::<TreeJson>()
-        .with_pattern_options(PatternOptions::regex())
-        .build(&schema)
-        .expect("the published schema is a schema");
-    Engine { schema, validator }
-});
+impl Engine {
+    /// # Errors
+    ///
+    /// Where in the schema it is not one, and in what way.
+    fn new(schema: Value) -> Result<Self, (Pointer, &'static str)> {
+        let validator = jsonschema::options_for::<TreeJson>()
+            .with_pattern_options(PatternOptions::regex())
+            .should_validate_formats(true)
+            .offline()
+            .build(&schema)
+            .map_err(|error| {
+                let pointer = Pointer::from_json_pointer(error.instance_path().as_str());
+                (pointer, "this is no JSON Schema, or one that cannot be followed here")
+            })?;
+        Ok(Self { schema, validator })
+    }
+
+    fn validate(&self, name: Option<&str>, tree: &Tree<'_>, source: &Source, findings: &mut Diagnostics) {
+        // Most files are right, and to know that is several times cheaper than to gather what is wrong.
+        if self.validator.is_valid(tree.root()) {
+            return;
+        }
+        let mut found = Vec::new();
+        for error in self.validator.iter_errors(tree.root()) {
+            let room = findings.room().saturating_sub(found.len());
+            let fault = Fault { schema: &self.schema, name, error: &error, tree, source };
+            findings.omit(fault.describe(room, &mut found));
+        }
+        join_misspelt_and_missing(&mut found);
+        for fault in found {
+            let is_unseen = tree.partial && fault.code == Code::MissingKey;
+            if !is_unseen {
+                findings.push(fault);
+            }
+        }
+    }
+}
 
 /// A key that must be there and is not, beside one that looks like it, is one mistake: the second finding tells it.
 fn join_misspelt_and_missing(found: &mut Vec<Diagnostic>) {
@@ -62,193 +136,4 @@ fn join_misspelt_and_missing(found: &mut Vec<Diagnostic>) {
         fault.code != Code::MissingKey
             || !meant.iter().any(|(parent, key)| *parent == fault.pointer && fault.message == missing(key))
     });
-}
-
-fn missing(key: &str) -> String {
-    format!("the key {} is missing", quote(key))
-}
-
-/// One violation, and what it is about.
-struct Fault<'e> {
-    error: &'e ValidationError<'e>,
-    tree: &'e Tree<'e>,
-    source: &'e Source,
-}
-
-impl Fault<'_> {
-    /// Adds findings while there is room for them, and says for how many there was none.
-    fn describe(&self, room: usize, found: &mut Vec<Diagnostic>) -> usize {
-        let pointer = Pointer::from_json_pointer(self.error.instance_path().as_str());
-        let Some(place) = self.tree.locate(&pointer) else {
-            return 0;
-        };
-        if matches!(place.value.data(), Data::Hole) {
-            return 0;
-        }
-        match self.error.kind() {
-            ValidationErrorKind::AdditionalProperties { unexpected } => {
-                let unexpected: HashSet<&str> = unexpected.iter().map(String::as_str).collect();
-                let entries = place.value.entries().unwrap_or_default().iter();
-                let unknown = entries.filter(|entry| unexpected.contains(entry.key.as_ref()));
-                found.extend(unknown.take(room).map(|entry| self.unknown_key(&entry.key, entry.key_span, &pointer)));
-                return unexpected.len().saturating_sub(room);
-            }
-            _ if room == 0 => return 1,
-            ValidationErrorKind::Required { property } => {
-                let key = property.as_str().unwrap_or_default();
-                let mut fault = Diagnostic::new(Code::MissingKey, missing(key), pointer, place.head());
-                fault.help.extend(self.hint(key));
-                found.push(fault);
-            }
-            kind => found.push(self.bad_value(kind, &pointer, place.value)),
-        }
-        0
-    }
-
-    fn unknown_key(&self, key: &str, span: Span, parent: &Pointer) -> Diagnostic {
-        let mut known: Vec<&str> =
-            self.siblings().into_iter().flat_map(|properties| properties.keys()).map(String::as_str).collect();
-        // The order of a JSON map depends on how serde_json was built.
-        known.sort_unstable();
-        if let Some(meant) = plain_look(key).and_then(|look| known.iter().copied().find(|known| *known == look)) {
-            let message = format!("the key {} only looks like `{meant}`", quote(key));
-            let odd: Vec<String> = key
-                .chars()
-                .filter(|letter| !letter.is_ascii())
-                .map(|letter| format!("U+{:04X}", u32::from(letter)))
-                .collect();
-            let found = Diagnostic::new(Code::LookAlikeKey, message, parent.clone(), span);
-            return found.help(format!("it has {}: write it anew", odd.join(", "))).fix(span, meant);
-        }
-        let found = Diagnostic::new(Code::UnknownKey, format!("unknown key {}", quote(key)), parent.clone(), span);
-        if let Some(meant) = nearest(key, known.iter().copied()) {
-            return found.help(format!("did you mean {}?", quote(meant))).fix(span, meant);
-        }
-        if known.len() <= 8 {
-            return found.help(format!("the keys here are {}", known.join(", ")));
-        }
-        found.help("data of your own belongs under `extensions`")
-    }
-
-    fn bad_value(&self, kind: &ValidationErrorKind, pointer: &Pointer, value: NodeRef<'_>) -> Diagnostic {
-        let span = value.span();
-        let written = self.source.slice(span);
-        let said = |code, message: String| Diagnostic::new(code, message, pointer.clone(), span);
-        match kind {
-            ValidationErrorKind::Type { kind } => {
-                let wanted = match kind {
-                    TypeKind::Single(JsonType::String) => "text",
-                    TypeKind::Single(JsonType::Array) => "a list",
-                    TypeKind::Single(JsonType::Object) => "a map",
-                    TypeKind::Single(JsonType::Boolean) => "true or false",
-                    TypeKind::Single(JsonType::Integer | JsonType::Number) => "a number",
-                    _ => "another type",
-                };
-                let found = said(Code::WrongType, format!("expected {wanted}, found {}", describe(value, written)));
-                match (wanted, value.data()) {
-                    ("text", Data::Bool(_) | Data::Integer(_) | Data::Unsigned(_) | Data::Float(_)) => {
-                        let quoted = format!("\"{written}\"");
-                        found.help(format!("write it in quotes: {}", quote(&quoted))).fix(span, quoted)
-                    }
-                    ("text", Data::Map(_)) if written.starts_with('{') => {
-                        found.help("put text that begins with `{` in quotes")
-                    }
-                    ("text", Data::List(_)) if written.starts_with('[') => {
-                        found.help("put text that begins with `[` in quotes")
-                    }
-                    ("a list", Data::Text(_)) => found.help("write each item on a line of its own, after `- `"),
-                    (_, Data::Null) => found.help("write a value, or delete the key"),
-                    _ => found,
-                }
-            }
-            ValidationErrorKind::Pattern { .. } => {
-                let is_blank = matches!(value.data(), Data::Text(text) if text.trim().is_empty());
-                let found = if is_blank {
-                    said(Code::BlankText, "this text is blank".to_owned())
-                } else {
-                    said(Code::InvalidValue, format!("{} is not of the form that goes here", self.quoted(value)))
-                };
-                match self.keyword("patternErrorMessage").and_then(Value::as_str) {
-                    Some(message) => found.help(message),
-                    None => found,
-                }
-            }
-            ValidationErrorKind::MaxLength { limit } => {
-                let length = match value.data() {
-                    Data::Text(text) => text.chars().count(),
-                    _ => 0,
-                };
-                said(Code::TooLong, format!("this text has {length} characters, and at most {limit} fit here"))
-                    .help("shorten it, or move the rest to `description`")
-            }
-            ValidationErrorKind::Enum { options } => {
-                self.unknown_value(value, options.as_array().map_or(&[], Vec::as_slice), said)
-            }
-            ValidationErrorKind::Constant { expected_value } => {
-                self.unknown_value(value, std::slice::from_ref(expected_value.as_ref()), said)
-            }
-            _ => said(Code::InvalidValue, format!("{} is not what goes here", describe(value, written))),
-        }
-    }
-
-    fn unknown_value(
-        &self,
-        value: NodeRef<'_>,
-        options: &[Value],
-        said: impl Fn(Code, String) -> Diagnostic,
-    ) -> Diagnostic {
-        let known: Vec<&str> = options.iter().filter_map(Value::as_str).collect();
-        let written = self.source.slice(value.span());
-        let found = said(Code::UnknownValue, format!("unknown value {}", self.quoted(value)));
-        let meant = match value.data() {
-            Data::Text(text) => nearest(text, known.iter().copied()),
-            _ => None,
-        };
-        let (one, list) = (known.len() == 1, known.iter().map(|value| quote(value)).collect::<Vec<_>>().join(", "));
-        match meant {
-            Some(meant) if !written.contains('\n') => {
-                found.help(format!("did you mean {}?", quote(meant))).unsafe_fix(value.span(), meant)
-            }
-            _ if one => found.help(format!("it can only be {list}")),
-            _ => found.help(format!("it is one of {list}")),
-        }
-    }
-
-    fn quoted(&self, value: NodeRef<'_>) -> String {
-        match value.data() {
-            Data::Text(text) => quote(text),
-            _ => describe(value, self.source.slice(value.span())),
-        }
-    }
-
-    /// Another keyword beside the violated one.
-    fn keyword(&self, name: &str) -> Option<&Value> {
-        let path = self.error.schema_path().as_str();
-        let (parent, _) = path.rsplit_once('/')?;
-        ENGINE.schema.pointer(parent)?.get(name)
-    }
-
-    fn siblings(&self) -> Option<&serde_json::Map<String, Value>> {
-        self.keyword("properties")?.as_object()
-    }
-
-    /// What a key that is missing is for: its description in the schema.
-    fn hint(&self, key: &str) -> Option<String> {
-        let description = self.siblings()?.get(key)?.get("description")?.as_str()?;
-        let sentence = description.split(". ").next()?.trim_end_matches('.');
-        let mut characters = sentence.chars();
-        let lower = characters.next()?.to_lowercase().chain(characters).collect::<String>();
-        Some(format!("{}: {lower}", quote(key)))
-    }
-}
-
-fn describe(value: NodeRef<'_>, written: &str) -> String {
-    match value.data() {
-        Data::Null | Data::Hole => "nothing".to_owned(),
-        Data::Bool(_) => format!("the boolean {}", quote(written)),
-        Data::Integer(_) | Data::Unsigned(_) | Data::Float(_) => format!("the number {}", quote(written)),
-        Data::Text(text) => format!("the text {}", quote(text)),
-        Data::List(_) => "a list".to_owned(),
-        Data::Map(_) => "a map".to_owned(),
-    }
 }

@@ -34,6 +34,13 @@ impl Json for TreeJson {
     }
 }
 
+impl Tree<'_> {
+    /// A copy of the whole.
+    pub(crate) fn to_json(&self) -> Value {
+        self.root().to_value().into_owned()
+    }
+}
+
 impl<'a> JsonNode<'a, TreeJson> for NodeRef<'a> {
     type Object = Members<'a>;
     type Array = Elements<'a>;

@@ -13,6 +13,7 @@ mod property;
 mod reading;
 #[cfg(feature = "schema")]
 mod schema;
+mod team_schema;
 
 #[cfg(feature = "cli")]
 mod command;

@@ -1,6 +1,6 @@
 //! What the reader promises beyond single fixtures: limits, places, and typed values.
 
-use personas::{Code, Document, ErrorKind, Limits, Map, Persona, Source, Value};
+use personas::{Checker, Code, Document, ErrorKind, Limits, Map, Persona, Source, Value};
 
 fn codes(document: &Document) -> Vec<Code> {
     document.diagnostics().iter().map(|found| found.code).collect()
@@ -11,7 +11,7 @@ fn a_file_over_the_limit_is_refused() {
     let mut limits = Limits::default();
     limits.bytes = 100;
     let text = format!("name: Ada\ndescription: {}\n", "x".repeat(100));
-    assert_eq!(codes(&Document::parse_with(Source::new("large.yaml", text), &limits)), [Code::FileTooLarge]);
+    assert_eq!(codes(&Checker::new(limits.clone()).check(Source::new("large.yaml", text))), [Code::FileTooLarge]);
 }
 
 #[test]
@@ -23,7 +23,7 @@ fn a_file_is_read_no_further_than_the_limit() {
     limits.bytes = 100;
     let source = Source::read_with(&path, &limits).expect("a source");
     assert_eq!(source.text().len(), 101);
-    assert_eq!(codes(&Document::parse_with(source, &limits)), [Code::FileTooLarge]);
+    assert_eq!(codes(&Checker::new(limits.clone()).check(source)), [Code::FileTooLarge]);
 }
 
 #[test]
@@ -31,9 +31,9 @@ fn values_are_counted_with_their_aliases() {
     let mut limits = Limits::default();
     limits.nodes = 20;
     let text = "name: Ada\ndescription: x\ntags: &t [a, b, c, d]\ntopics: *t\nadjectives: *t\n";
-    let within = Document::parse_with(Source::new("a.yaml", text), &Limits::default());
+    let within = Document::parse(Source::new("a.yaml", text));
     assert!(within.diagnostics().is_empty(), "{}", within.diagnostics());
-    assert_eq!(codes(&Document::parse_with(Source::new("a.yaml", text), &limits)), [Code::TooLargeExpanded]);
+    assert_eq!(codes(&Checker::new(limits.clone()).check(Source::new("a.yaml", text))), [Code::TooLargeExpanded]);
 }
 
 #[test]
@@ -64,13 +64,13 @@ fn the_deepest_nesting_fits_a_small_stack() {
     let mut limits = Limits::default();
     limits.depth = usize::MAX;
     let outcome = std::thread::Builder::new().stack_size(1 << 20).spawn(move || {
-        let document = Document::parse_with(Source::new("a.yaml", deep(Limits::MAX_DEPTH - 2)), &limits);
+        let document = Checker::new(limits.clone()).check(Source::new("a.yaml", deep(Limits::MAX_DEPTH - 2)));
         assert!(document.diagnostics().is_empty(), "{}", document.diagnostics());
         let persona = document.into_persona().expect("a persona");
         let yaml = persona.to_yaml().expect("YAML");
         assert!(yaml.len() > Limits::MAX_DEPTH);
         persona.prompt().expect("a prompt");
-        let deeper = Document::parse_with(Source::new("a.yaml", deep(100_000)), &limits);
+        let deeper = Checker::new(limits.clone()).check(Source::new("a.yaml", deep(100_000)));
         assert_eq!(codes(&deeper), [Code::TooDeep]);
     });
     outcome.expect("a thread").join().expect("no overflow");
@@ -82,7 +82,7 @@ fn findings_past_the_limit_are_counted() {
     limits.findings = 3;
     let text = "name: Ada\ndescription: x\na1: 1\nb2: 2\nc3: 3\nd4: 4\ne5: 5\n";
     // Without `validate`, only the first is looked for.
-    let document = Document::parse_with(Source::new("a.yaml", text), &limits);
+    let document = Checker::new(limits.clone()).check(Source::new("a.yaml", text));
     assert!(document.diagnostics().has_errors());
     if cfg!(feature = "validate") {
         assert_eq!((document.diagnostics().len(), document.diagnostics().omitted()), (3, 2));

@@ -2,13 +2,13 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::process::ExitCode;
 
-use personas::{Applicability, Document, Severity};
+use personas::{Applicability, Checker, Document, Schema, Severity};
 use rayon::prelude::*;
 
 use crate::command::{Check, FailOn};
 use crate::input::{Input, collect};
 use crate::mend::{difference, replace};
-use crate::{Failure, print, render};
+use crate::{Failure, print, read, render};
 
 /// How many files are in memory at once: enough to keep every thread busy.
 const BATCH: usize = 64;
@@ -20,20 +20,24 @@ impl Check {
             print(&inputs.iter().map(|input| input.name() + "\n").collect::<String>())?;
             return Ok(ExitCode::SUCCESS);
         }
+        let mut checker = Checker::default();
+        for path in &self.schemas {
+            checker = checker.with_schema(Schema::new(read(path)?)?);
+        }
         let mut tally = Tally::default();
         for why in unreadable {
             tally.cannot(&why)?;
         }
-        self.check(&inputs, &mut tally)?;
+        self.check(&checker, &inputs, &mut tally)?;
         tally.finish(self.fail_on)
     }
 
     /// Checks batch by batch, each on all threads; what is found is told in the order of the names.
-    fn check(&self, inputs: &BTreeSet<Input>, tally: &mut Tally) -> Result<(), Failure> {
+    fn check(&self, checker: &Checker, inputs: &BTreeSet<Input>, tally: &mut Tally) -> Result<(), Failure> {
         let inputs: Vec<&Input> = inputs.iter().collect();
         for batch in inputs.chunks(BATCH) {
-            let checked: Vec<_> = batch.par_iter().map(|input| input.read()).collect();
-            for (input, document) in batch.iter().zip(checked) {
+            let documents: Vec<_> = batch.par_iter().map(|input| input.read(checker)).collect();
+            for (input, document) in batch.iter().zip(documents) {
                 match document {
                     Ok(document) => self.tell(input, document, tally)?,
                     Err(error) => tally.cannot(&error.to_string())?,

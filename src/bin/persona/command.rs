@@ -57,6 +57,9 @@ pub(crate) struct Check {
     /// Leave out what matches, as in a .gitignore file; can be given more than once
     #[arg(long, value_name = "PATTERN")]
     pub(crate) exclude: Vec<String>,
+    /// A JSON Schema of your own, to check against beside the format's; can be given more than once
+    #[arg(long = "schema", value_name = "FILE")]
+    pub(crate) schemas: Vec<PathBuf>,
     /// What findings call standard input
     #[arg(long, value_name = "NAME", default_value = "<stdin>")]
     pub(crate) stdin_filename: String,

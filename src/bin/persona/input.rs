@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use globset::{GlobBuilder, GlobMatcher};
 use ignore::WalkBuilder;
 use ignore::overrides::OverrideBuilder;
-use personas::{Document, Limits, Source};
+use personas::{Checker, Document, Limits, Source};
 
 use crate::Failure;
 
@@ -28,10 +28,10 @@ impl Input {
         }
     }
 
-    pub(crate) fn read(&self) -> Result<Document, personas::Error> {
+    pub(crate) fn read(&self, checker: &Checker) -> Result<Document, personas::Error> {
         match self {
-            Self::File(path) => Document::read(path),
-            Self::Standard(name) => Ok(Document::parse(standard_input(name))),
+            Self::File(path) => checker.read(path),
+            Self::Standard(name) => Ok(checker.check(standard_input(name))),
         }
     }
 }

@@ -8,9 +8,12 @@ mod mend;
 mod prompt;
 
 use std::io::{self, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, Parser as _};
+
+use personas::Source;
 
 use self::command::{Color, Command, Persona};
 
@@ -97,4 +100,11 @@ fn print(text: &str) -> io::Result<()> {
     let mut output = io::stdout().lock();
     output.write_all(text.as_bytes())?;
     output.flush()
+}
+
+/// A file that is no persona: a template, or a schema.
+fn read(path: &Path) -> Result<Source, Failure> {
+    Source::read(path).map_err(|error| {
+        Failure::Message(format!("cannot read {}: {error}", path.display().to_string().escape_debug()))
+    })
 }

@@ -1,11 +1,10 @@
 use std::io::Write;
-use std::path::Path;
 use std::process::ExitCode;
 
-use personas::{Document, PromptTemplate, Source, Variables};
+use personas::{Document, PromptTemplate, Variables};
 
 use crate::command::Prompt;
-use crate::{Failure, print, render};
+use crate::{Failure, print, read, render};
 
 impl Prompt {
     pub(crate) fn run(self) -> Result<ExitCode, Failure> {
@@ -22,10 +21,4 @@ impl Prompt {
         print(&format!("{prompt}\n"))?;
         Ok(ExitCode::SUCCESS)
     }
-}
-
-fn read(path: &Path) -> Result<Source, Failure> {
-    Source::read(path).map_err(|error| {
-        Failure::Message(format!("cannot read {}: {error}", path.display().to_string().escape_debug()))
-    })
 }
