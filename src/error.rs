@@ -26,6 +26,9 @@ pub(crate) enum Repr {
     #[error("{0}")]
     Template(Diagnostics),
     #[error("{0}")]
+    #[cfg(feature = "validate")]
+    Schema(Diagnostics),
+    #[error("{0}")]
     Argument(String),
     #[error("cannot write YAML: {0}")]
     Write(String),
@@ -41,6 +44,8 @@ pub enum ErrorKind {
     Invalid,
     /// A prompt template cannot be compiled or rendered; [`Error::diagnostics`] tells where.
     Template,
+    /// A JSON Schema of one's own is none; [`Error::diagnostics`] tells where.
+    Schema,
     /// An argument is not of the form that the function takes.
     Argument,
     /// A value cannot be written.
@@ -55,16 +60,20 @@ impl Error {
             Repr::Io { .. } => ErrorKind::Io,
             Repr::Invalid(_) => ErrorKind::Invalid,
             Repr::Template(_) => ErrorKind::Template,
+            #[cfg(feature = "validate")]
+            Repr::Schema(_) => ErrorKind::Schema,
             Repr::Argument(_) => ErrorKind::Argument,
             Repr::Write(_) => ErrorKind::Write,
         }
     }
 
-    /// What was found in the persona file or the template, if that is what failed.
+    /// What was found in the persona file, the template or the schema, if that is what failed.
     #[must_use]
     pub fn diagnostics(&self) -> Option<&Diagnostics> {
         match &*self.0 {
             Repr::Invalid(diagnostics) | Repr::Template(diagnostics) => Some(diagnostics),
+            #[cfg(feature = "validate")]
+            Repr::Schema(diagnostics) => Some(diagnostics),
             _ => None,
         }
     }
@@ -79,6 +88,11 @@ impl Error {
 
     pub(crate) fn template(diagnostics: Diagnostics) -> Self {
         Box::new(Repr::Template(diagnostics)).into()
+    }
+
+    #[cfg(feature = "validate")]
+    pub(crate) fn schema(diagnostics: Diagnostics) -> Self {
+        Box::new(Repr::Schema(diagnostics)).into()
     }
 
     pub(crate) fn argument(message: impl Into<String>) -> Self {

@@ -61,7 +61,7 @@ impl Schema {
             Some(engine) if !findings.has_errors() => {
                 Ok(Self { name: source.name().to_owned(), engine: Arc::new(engine) })
             }
-            _ => Err(Error::invalid(findings)),
+            _ => Err(Error::schema(findings)),
         }
     }
 

@@ -191,6 +191,45 @@ fn inputs_are_patterns_and_standard_input() {
 }
 
 #[test]
+fn a_team_s_schema_is_checked_too() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("a file");
+    write("ada.yaml", "name: Ada\ndescription: x\n");
+    write("acme.schema", "required: [license]\n");
+    let output = persona(folder.path(), &["check", "ada.yaml", "--schema", "acme.schema"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stdout).contains("the key `license` is missing"), "{}", text(&output.stdout));
+    write("acme.schema", "type: nothing\n");
+    let output = persona(folder.path(), &["check", "ada.yaml", "--schema", "acme.schema"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("error[invalid-schema]"), "{}", text(&output.stderr));
+}
+
+/// It checks at once, and again when the file changes.
+#[test]
+fn watch_checks_again() {
+    use std::io::{BufRead as _, BufReader};
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("ada.yaml");
+    std::fs::write(&path, "name: Ada\ndescription: x\n").expect("a file");
+    let mut child = Command::new(env!("CARGO_BIN_EXE_persona"))
+        .args(["check", ".", "--watch"])
+        .current_dir(folder.path())
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the command runs");
+    let mut lines = BufReader::new(child.stderr.take().expect("a pipe")).lines();
+    assert_eq!(lines.next().expect("a line").expect("text"), "1 file checked");
+    std::fs::write(&path, "name: Ada\ndescription: x\ngreting: Hello!\n").expect("a file");
+    assert_eq!(lines.next().expect("a line").expect("text"), "1 file checked, 1 error");
+    child.kill().expect("the command is stopped");
+    child.wait().expect("the command has ended");
+}
+
+#[test]
 fn the_severity_that_fails_is_for_the_caller_to_say() {
     let file = "tests/fixtures/invalid/ambiguous-boolean/words.yaml";
     let code = |arguments: &[&str]| here(&[&["check", file], arguments].concat()).status.code();

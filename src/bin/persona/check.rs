@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use crate::command::{Check, FailOn};
 use crate::input::{Input, collect};
 use crate::mend::{difference, replace};
+use crate::watch::watch;
 use crate::{Failure, print, read, render};
 
 /// How many files are in memory at once: enough to keep every thread busy.
@@ -15,11 +16,32 @@ const BATCH: usize = 64;
 
 impl Check {
     pub(crate) fn run(self) -> Result<ExitCode, Failure> {
-        let (inputs, unreadable) = collect(&self.paths, &self.exclude, &self.stdin_filename)?;
         if self.list_files {
+            let (inputs, _) = self.inputs()?;
             print(&inputs.iter().map(|input| input.name() + "\n").collect::<String>())?;
             return Ok(ExitCode::SUCCESS);
         }
+        if self.watch {
+            let inputs = || self.inputs().map(|(inputs, _)| inputs.into_iter().collect());
+            watch(inputs, &self.schemas, || match self.once() {
+                Err(failure @ Failure::Output(_)) => Err(failure),
+                // A file that is half saved is no reason to stop.
+                Err(failure) => {
+                    failure.report();
+                    Ok(())
+                }
+                Ok(_) => Ok(()),
+            })?;
+        }
+        self.once()
+    }
+
+    fn inputs(&self) -> Result<(BTreeSet<Input>, Vec<String>), Failure> {
+        collect(&self.paths, &self.exclude, &self.stdin_filename)
+    }
+
+    fn once(&self) -> Result<ExitCode, Failure> {
+        let (inputs, unreadable) = self.inputs()?;
         let mut checker = Checker::default();
         for path in &self.schemas {
             checker = checker.with_schema(Schema::new(read(path)?)?);

@@ -66,6 +66,9 @@ pub(crate) struct Check {
     /// Print the files that would be checked, and check none
     #[arg(long)]
     pub(crate) list_files: bool,
+    /// Check again whenever a file changes, until the command is stopped
+    #[arg(long, conflicts_with_all = ["fix", "unsafe_fixes", "diff"])]
+    pub(crate) watch: bool,
     /// The gravest finding that passes is one below this
     #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
     pub(crate) fail_on: FailOn,

@@ -6,6 +6,7 @@ mod explain;
 mod input;
 mod mend;
 mod prompt;
+mod watch;
 
 use std::io::{self, Write};
 use std::path::Path;
