@@ -50,7 +50,11 @@ impl Checker {
     /// A checker within limits of yours; `Checker::default()` has the default ones.
     #[must_use]
     pub fn new(limits: Limits) -> Self {
-        Self { limits, ..Self::default() }
+        Self {
+            limits,
+            #[cfg(feature = "validate")]
+            schemas: Vec::new(),
+        }
     }
 
     /// Checks against a schema of yours, too.

@@ -18,6 +18,9 @@ pub(super) fn duplicate_item(context: &mut Context<'_>) {
     for list in lists {
         let mut seen = HashMap::new();
         for item in list {
+            if item.content.trim().is_empty() {
+                continue;
+            }
             let Some(first) = seen.insert(item.folded().into_owned(), item.span) else {
                 continue;
             };

@@ -17,5 +17,7 @@ pub(super) fn mismatched_id(context: &mut Context<'_>) {
 }
 
 fn is_slug(text: &str) -> bool {
-    text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+    let is_part =
+        |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit());
+    text.len() <= 64 && text.split('-').all(is_part)
 }

@@ -32,9 +32,15 @@ pub(super) enum Event<'s> {
 /// The number of an anchor; 0 is none.
 pub(super) type Anchor = usize;
 
-/// What a node's tag says of it.
+/// What a node's tag says of it, and where it stands.
+#[derive(Clone, Copy)]
+pub(super) struct Tag {
+    pub(super) kind: TagKind,
+    pub(super) span: Span,
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Tag {
+pub(super) enum TagKind {
     None,
     Text,
     Null,
@@ -43,7 +49,7 @@ pub(super) enum Tag {
     Float,
     List,
     Map,
-    Unknown(Span),
+    Unknown,
 }
 
 /// Why the text is not well-formed YAML, and where.
@@ -63,6 +69,8 @@ pub(super) enum SyntaxErrorKind {
     Escape,
     /// A `:` where no value can begin.
     Colon,
+    /// Something else where a key should be.
+    Key,
     Other,
 }
 
@@ -121,23 +129,23 @@ impl<'s> Events<'s> {
         Span::new(range.start + self.offset..range.end + self.offset)
     }
 
-    fn tag(&self, tag: Option<&GranitTag>, span: &GranitSpan) -> Tag {
+    fn tag(&self, tag: Option<&GranitTag>, node: &GranitSpan) -> Tag {
+        let span = self.span(&node.tag_span().unwrap_or(*node));
         let Some(tag) = tag else {
-            return Tag::None;
+            return Tag { kind: TagKind::None, span };
         };
-        if tag.handle().is_empty() && tag.suffix() == "!" {
-            return Tag::Text;
-        }
-        match tag.core_suffix() {
-            Some("str") => Tag::Text,
-            Some("null") => Tag::Null,
-            Some("bool") => Tag::Bool,
-            Some("int") => Tag::Integer,
-            Some("float") => Tag::Float,
-            Some("seq") => Tag::List,
-            Some("map") => Tag::Map,
-            _ => Tag::Unknown(self.span(&span.tag_span().unwrap_or(*span))),
-        }
+        let kind = match tag.core_suffix() {
+            _ if tag.handle().is_empty() && tag.suffix() == "!" => TagKind::Text,
+            Some("str") => TagKind::Text,
+            Some("null") => TagKind::Null,
+            Some("bool") => TagKind::Bool,
+            Some("int") => TagKind::Integer,
+            Some("float") => TagKind::Float,
+            Some("seq") => TagKind::List,
+            Some("map") => TagKind::Map,
+            _ => TagKind::Unknown,
+        };
+        Tag { kind, span }
     }
 }
 
@@ -176,7 +184,13 @@ fn describe(kind: &ErrorKind, offset: usize) -> SyntaxError {
         | E::InvalidLowSurrogate
         | E::MissingLowSurrogate
         | E::UnpairedLowSurrogate
-        | E::InvalidUnicodeEscape => ("an escape that stands for no character".into(), None),
+        | E::InvalidUnicodeEscape => {
+            of = SyntaxErrorKind::Escape;
+            (
+                "an escape that stands for no character".into(),
+                Some("write the character itself, or `\\\\` for a backslash"),
+            )
+        }
         E::UnclosedFlowCollection { open } => (format!("`{open}` is never closed").into(), None),
         E::MismatchedFlowCollectionEnd { open, close } => (format!("`{open}` is closed by `{close}`").into(), None),
         E::UnexpectedEofFlowSequence => ("a list in `[…]` is never closed".into(), None),
@@ -197,6 +211,7 @@ fn describe(kind: &ErrorKind, offset: usize) -> SyntaxError {
             )
         }
         E::SimpleKeyExpected | E::ExpectedBlockMappingKey | E::InvalidSimpleKey => {
+            of = SyntaxErrorKind::Key;
             ("expected a key and `:`".into(), Some("write `key: value`, and indent the lines of a longer text"))
         }
         E::ExpectedBlockSequenceEntry => {

@@ -95,10 +95,12 @@ pub(crate) struct Place<'t> {
 impl Place<'_> {
     /// What to point at when something is missing within this value: its key, or else where it begins.
     pub(crate) fn head(&self) -> Span {
+        let span = self.value.span();
         match (self.key, self.value.entries().and_then(<[_]>::first)) {
             (Some(entry), _) => entry.key_span,
-            (None, Some(first)) => first.key_span,
-            (None, None) => self.value.span(),
+            // What an alias stands for is written elsewhere.
+            (None, Some(first)) if span.range().contains(&first.key_span.start()) => first.key_span,
+            (None, _) => span,
         }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::ops::{AddAssign, Range};
 
 use self::recover::MOST_SYNTAX_ERRORS;
-use super::events::{Anchor, Event, Events, SyntaxError, SyntaxErrorKind, Tag};
+use super::events::{Anchor, Event, Events, SyntaxError, SyntaxErrorKind, Tag, TagKind};
 use super::scalar::{Plain, is_ambiguous_boolean, resolve};
 use super::tree::{Data, Entry, Node, Tree};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, quote};
@@ -193,7 +193,7 @@ impl<'s> Reader<'s, '_> {
                 let weight = Weight { nodes: 1, bytes: text.len(), height: 0 };
                 self.count(weight, span)?;
                 if self.awaits_key() {
-                    let is_text = !plain || tag == Tag::Text;
+                    let is_text = !plain || tag.kind == TagKind::Text;
                     if anchor > 0 {
                         let node = Node { data: Data::Text(text.clone()), span };
                         self.anchors.insert(anchor, (node, weight));
@@ -208,11 +208,11 @@ impl<'s> Reader<'s, '_> {
                 self.add(node, weight);
             }
             Event::ListStart { anchor, tag } => {
-                self.check_collection_tag(tag, Tag::List);
+                self.check_collection_tag(tag, TagKind::List);
                 self.open(Kind::List, anchor, span)?;
             }
             Event::MapStart { anchor, tag } => {
-                self.check_collection_tag(tag, Tag::Map);
+                self.check_collection_tag(tag, TagKind::Map);
                 self.open(Kind::Map { key: Key::Awaited, seen: HashMap::new() }, anchor, span)?;
             }
             Event::End => {
@@ -326,19 +326,20 @@ impl<'s> Reader<'s, '_> {
     }
 
     fn scalar(&mut self, text: Cow<'s, str>, plain: bool, tag: Tag, span: Span) -> Node<'s> {
-        if let Tag::Unknown(at) = tag {
-            self.report_tag(at);
+        if tag.kind == TagKind::Unknown {
+            self.report_tag(tag.span);
         }
         // A value that is left out has no bytes; its key shows where it should be.
         let span = match self.frames.last() {
             Some(Frame { kind: Kind::Map { key: Key::Read(_, key), .. }, .. }) if span.start() == span.end() => *key,
             _ => span,
         };
-        let is_text = tag == Tag::Text || (!plain && matches!(tag, Tag::None | Tag::Unknown(_)));
+        let is_untagged = matches!(tag.kind, TagKind::None | TagKind::Unknown);
+        let is_text = tag.kind == TagKind::Text || (!plain && is_untagged);
         if is_text {
             return Node { data: Data::Text(text), span };
         }
-        if matches!(tag, Tag::None | Tag::Unknown(_)) && is_ambiguous_boolean(&text) {
+        if is_untagged && is_ambiguous_boolean(&text) {
             let found = self.diagnostic(
                 Code::AmbiguousBoolean,
                 format!("plain {} is text here, and a boolean to older YAML readers", quote(&text)),
@@ -350,14 +351,14 @@ impl<'s> Reader<'s, '_> {
         let (code, message) = match resolve(text.clone()) {
             Plain::NonFinite => (Code::NonFiniteNumber, format!("{} is not a finite number", quote(&text))),
             Plain::OutOfRange => (Code::NumberOutOfRange, format!("{} needs more than 64 bits", quote(&text))),
-            Plain::Data(data) => match (tag, data) {
-                (Tag::None | Tag::Unknown(_), data)
-                | (Tag::Null, data @ Data::Null)
-                | (Tag::Bool, data @ Data::Bool(_))
-                | (Tag::Integer, data @ (Data::Integer(_) | Data::Unsigned(_)))
-                | (Tag::Float, data @ Data::Float(_)) => return Node { data, span },
+            Plain::Data(data) => match (tag.kind, data) {
+                (TagKind::None | TagKind::Unknown, data)
+                | (TagKind::Null, data @ Data::Null)
+                | (TagKind::Bool, data @ Data::Bool(_))
+                | (TagKind::Integer, data @ (Data::Integer(_) | Data::Unsigned(_)))
+                | (TagKind::Float, data @ Data::Float(_)) => return Node { data, span },
                 #[expect(clippy::cast_precision_loss, reason = "the author asks for a float")]
-                (Tag::Float, Data::Integer(number)) => {
+                (TagKind::Float, Data::Integer(number)) => {
                     return Node { data: Data::Float(number as f64), span };
                 }
                 _ => (Code::UnknownTag, format!("the tag does not fit {}", quote(&text))),
@@ -369,13 +370,11 @@ impl<'s> Reader<'s, '_> {
         Node { data: Data::Hole, span }
     }
 
-    fn check_collection_tag(&mut self, tag: Tag, own: Tag) {
-        match tag {
-            Tag::Unknown(at) => self.report_tag(at),
-            tag if tag != Tag::None && tag != own => {
-                let span = self.last;
-                let message = "the tag does not fit this value";
-                self.report(Code::UnknownTag, message, span, "delete the tag");
+    fn check_collection_tag(&mut self, tag: Tag, own: TagKind) {
+        match tag.kind {
+            TagKind::Unknown => self.report_tag(tag.span),
+            kind if kind != TagKind::None && kind != own => {
+                self.report(Code::UnknownTag, "the tag does not fit this value", tag.span, "delete the tag");
             }
             _ => {}
         }
@@ -511,7 +510,12 @@ impl<'s> Reader<'s, '_> {
                 "a persona has at least a `name` and a `description`",
             );
         }
-        self.tree.root = self.root?;
+        let root = self.root?;
+        if self.tree.partial && !matches!(root.data, Data::Map(_) | Data::List(_)) {
+            // Text at the root of a broken file is what was not understood.
+            return None;
+        }
+        self.tree.root = root;
         Some(self.tree)
     }
 

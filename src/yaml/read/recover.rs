@@ -40,9 +40,22 @@ impl Reader<'_, '_> {
             }
             (_, Some(bracket)) if bracket != at => found = found.related(bracket, "opened here"),
             (SyntaxErrorKind::Colon, None) if is_far(self.last) => {
-                // The line above is plain text, which a line that is indented further goes on with.
+                // The line above is plain text, which this one goes on with.
+                let has_colon = self.text[self.last.range()].lines().next().is_some_and(|line| line.contains(':'));
                 found = found.related(self.last, "this text goes on until the `:`");
-                found.help = vec!["line the key up with those above it, or put the text in quotes".to_owned()];
+                let help = if has_colon {
+                    "put a space after the `:` of a key"
+                } else {
+                    "line the key up with those above it, or put the text in quotes"
+                };
+                found.help = vec![help.to_owned()];
+            }
+            (SyntaxErrorKind::Key, None) => {
+                let line = self.text[offset..].lines().next().unwrap_or_default().trim_end();
+                if line.starts_with("- ") || line.contains(": ") || line.ends_with(':') {
+                    found.message = String::from("this line is not indented as those around it");
+                    found.help = vec!["line up the items of a list, and the keys of a map".to_owned()];
+                }
             }
             _ => {}
         }
@@ -80,17 +93,32 @@ impl Reader<'_, '_> {
     }
 }
 
-/// Where an escape stands in quoted text that YAML does not have
+/// Where an escape stands in quoted text that YAML does not have, or that stands for no character
 /// ([YAML 1.2.2, 5.7](https://yaml.org/spec/1.2.2/#57-escaped-characters)).
 fn unknown_escape(text: &str) -> Option<usize> {
-    let mut characters = text.char_indices();
-    while let Some((index, character)) = characters.next() {
-        if character == '\\' {
-            let (_, escaped) = characters.next()?;
-            if !"0abtnvfre \"/\\N_LPxuU\t\r\n".contains(escaped) {
-                return Some(index);
-            }
+    let mut at = 0;
+    while let Some(index) = text[at..].find('\\').map(|found| at + found) {
+        let rest = &text[index + 1..];
+        let escaped = rest.chars().next()?;
+        let code = |rest: &str, digits: usize| u32::from_str_radix(rest.get(1..=digits)?, 16).ok();
+        at = index + 1 + escaped.len_utf8();
+        let is_known = match escaped {
+            'x' => code(rest, 2).is_some(),
+            'u' => match code(rest, 4) {
+                Some(0xd800..=0xdbff) => {
+                    let low = rest.get(5..).and_then(|rest| code(rest.strip_prefix('\\')?, 4));
+                    at += 6;
+                    matches!(low, Some(0xdc00..=0xdfff))
+                }
+                code => code.and_then(char::from_u32).is_some(),
+            },
+            'U' => code(rest, 8).and_then(char::from_u32).is_some(),
+            other => "0abtnvfre \"/\\N_LP\t\r\n".contains(other),
+        };
+        if !is_known {
+            return Some(index);
         }
+        at = (at..=text.len()).find(|&byte| text.is_char_boundary(byte))?;
     }
     None
 }
