@@ -20,7 +20,8 @@ impl Reader<'_, '_> {
         }
         let width = self.text[offset..].chars().next().filter(|&next| next != '\n').map_or(0, char::len_utf8);
         let at = Span::new(offset..offset + width);
-        let is_far = |span: Span| self.text[span.start()..offset].contains('\n');
+        // The parser reads ahead: what it stumbles over can stand before what it told of last.
+        let is_far = |span: Span| self.text.get(span.start()..offset).is_some_and(|between| between.contains('\n'));
         let bracket = self.frames.iter().rev().map(|frame| frame.span).find(|span| span.start() < span.end());
         let mut found = self.diagnostic(Code::InvalidYaml, error.message.as_ref(), at);
         found.help.extend(error.help.map(str::to_owned));
