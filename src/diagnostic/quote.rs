@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 /// Text of a file made fit for a message: in backticks, on one line, cut when long, and with every character that
 /// could act on a terminal or hide written as an escape.
 pub(crate) fn quote(text: &str) -> String {
@@ -16,6 +18,22 @@ pub(crate) fn quote(text: &str) -> String {
     }
     quoted.push('`');
     quoted
+}
+
+/// Text on one line, with the same characters written as escapes.
+pub(super) fn visible(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_unprintable) {
+        return Cow::Borrowed(text);
+    }
+    let mut visible = String::with_capacity(text.len());
+    for character in text.chars() {
+        if is_unprintable(character) {
+            visible.extend(character.escape_default());
+        } else {
+            visible.push(character);
+        }
+    }
+    Cow::Owned(visible)
 }
 
 /// Control characters, line and paragraph separators, bidirectional controls and invisible marks.

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use annotate_snippets::{AnnotationKind, Element, Group, Level, Origin, Snippet};
 
-use super::quote::is_unprintable;
+use super::quote::{is_unprintable, visible};
 use super::{Diagnostic, Diagnostics, Severity};
 use crate::source::{BYTE_ORDER_MARK, Source, Span};
 
@@ -66,11 +66,11 @@ impl Renderer {
             Severity::Note => Level::NOTE,
         };
         let mut group = level
-            .primary_title(diagnostic.message.as_str())
+            .primary_title(visible(&diagnostic.message))
             .id(diagnostic.code.name())
             .elements(windows(source, diagnostic).into_iter().map(|window| window.element(source)));
         for help in &diagnostic.help {
-            group = group.element(Level::HELP.message(help.as_str()));
+            group = group.element(Level::HELP.message(visible(help)));
         }
         let report: &[Group<'_>] = &[group];
         self.inner.render(report)
@@ -118,7 +118,7 @@ fn first_line(source: &Source, span: Span) -> Span {
 
 impl<'a> Window<'a> {
     fn element(self, source: &Source) -> Element<'a> {
-        let path = printable(source.name()).into_owned();
+        let path = visible(source.name()).into_owned();
         let mut bytes = source.line(self.lines.start).start..source.line(self.lines.end).end;
         if (self.lines.start..=self.lines.end).any(|line| source.line(line).len() > LONGEST_LINE) {
             let position = source.position(self.marks[0].0.start());
@@ -130,7 +130,7 @@ impl<'a> Window<'a> {
         let text = &source.text()[bytes.clone()];
         let offset = |byte: usize| byte.saturating_sub(bytes.start).min(text.len());
         let annotations = self.marks.iter().map(|&(span, kind, label)| {
-            kind.span(offset(span.start())..offset(span.end())).label(label.map(str::to_owned))
+            kind.span(offset(span.start())..offset(span.end())).label(label.map(|label| visible(label).into_owned()))
         });
         Snippet::source(printable(text).into_owned())
             .line_start(self.lines.start)

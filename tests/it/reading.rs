@@ -185,3 +185,15 @@ fn a_text_of_braces_is_no_trap() {
         }
     }
 }
+
+/// A name is somebody's input too: it neither acts on a terminal nor begins a line.
+#[test]
+fn a_file_name_stays_in_its_place() {
+    let name = "a\n::error::b\u{1b}[31m\u{202e}.yaml";
+    let document = Document::parse(Source::new(name, "name: Ada\ndescription: x\ngreting: Hello!\n"));
+    let shown = document.diagnostics().to_string();
+    assert!(shown.contains(r"--> a\n::error::b\u{1b}[31m\u{202e}.yaml:3:1"), "{shown:?}");
+    let long = format!("name: Ada\ndescription: x\ngreting: {}\n", "x".repeat(5000));
+    let shown = Document::parse(Source::new(name, long)).diagnostics().to_string();
+    assert!(shown.contains(r"--> a\n::error::b\u{1b}[31m\u{202e}.yaml:3:1"), "{shown:?}");
+}
