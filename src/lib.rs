@@ -28,9 +28,9 @@
 //!
 //! # Features
 //!
-//! - `validate` (default): checks files against [`SCHEMA`], the published JSON Schema, and reports every fault. Without
-//!   it, reading tells the faults of the YAML and the first of the type, and an app that only renders prompts gets a
-//!   small dependency tree.
+//! - `validate` (default): checks files against [`SCHEMA`], the published JSON Schema, and reports every fault; `Report`
+//!   writes what was found for people, programs and build servers. Without it, reading tells the faults of the YAML and
+//!   the first of the type, and an app that only renders prompts gets a small dependency tree.
 //! - `schema`: `schemars::JsonSchema` for the types, and `generate_schema`.
 //! - `cli`: the `persona` command.
 //!
@@ -64,6 +64,9 @@ mod document;
 
 mod mend;
 
+#[cfg(feature = "validate")]
+mod report;
+
 mod prompt;
 
 pub use crate::diagnostic::{Applicability, Code, Diagnostic, Diagnostics, Edit, Fix, Label, Renderer, Severity};
@@ -74,6 +77,8 @@ pub use crate::mend::Mended;
 pub use crate::persona::{Avatar, Citation, Faq, Persona, Portrayal, RelatedCharacter, Relation, Role, Spec, Turn};
 pub use crate::pointer::Pointer;
 pub use crate::prompt::{PreparedPrompt, Prompt, PromptTemplate, Section, Variables};
+#[cfg(feature = "validate")]
+pub use crate::report::{OutputFormat, Report};
 pub use crate::schema::SCHEMA;
 #[cfg(feature = "validate")]
 pub use crate::schema::Schema;

@@ -9,6 +9,8 @@ use std::sync::Arc;
 
 pub use self::code::{Code, Severity};
 pub(crate) use self::nearest::nearest;
+#[cfg(feature = "validate")]
+pub(crate) use self::quote::is_unprintable;
 pub(crate) use self::quote::quote;
 pub use self::render::Renderer;
 use crate::pointer::Pointer;

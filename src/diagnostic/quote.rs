@@ -37,7 +37,7 @@ pub(super) fn visible(text: &str) -> Cow<'_, str> {
 }
 
 /// Control characters, line and paragraph separators, bidirectional controls and invisible marks.
-pub(super) fn is_unprintable(character: char) -> bool {
+pub(crate) fn is_unprintable(character: char) -> bool {
     character.is_control()
         || matches!(
             character,
