@@ -11,6 +11,8 @@ mod personas;
 mod prompts;
 mod property;
 mod reading;
+#[cfg(feature = "validate")]
+mod report;
 #[cfg(feature = "schema")]
 mod schema;
 mod team_schema;
