@@ -61,8 +61,15 @@ struct Rule {
     id: &'static str,
     short_description: Message,
     full_description: Message,
-    help: Message,
+    help: Help,
     default_configuration: Configuration,
+}
+
+#[derive(Serialize)]
+struct Help {
+    #[serde(flatten)]
+    plain: Message,
+    markdown: &'static str,
 }
 
 #[derive(Serialize)]
@@ -84,14 +91,14 @@ impl Default for Tool {
     }
 }
 
-/// Three texts that say the same, because GitHub's code scanning asks for each.
+/// Two descriptions that say the same, because GitHub's code scanning asks for both.
 impl From<Code> for Rule {
     fn from(code: Code) -> Self {
         Self {
             id: code.name(),
             short_description: Message::new(code.summary()),
             full_description: Message::new(code.summary()),
-            help: Message::new(code.summary()),
+            help: Help { plain: Message::new(code.explanation()), markdown: code.explanation() },
             default_configuration: Configuration { level: code.severity().name() },
         }
     }

@@ -383,6 +383,9 @@ fn sarif_says_all_there_is() {
     assert_eq!(rules.len(), Code::ALL.len());
     for (rule, code) in rules.iter().zip(Code::ALL) {
         assert_eq!(rule["id"], code.name());
+        assert_eq!(rule["shortDescription"]["text"], code.summary());
+        assert_eq!(rule["help"]["text"], code.explanation());
+        assert_eq!(rule["help"]["markdown"], code.explanation());
         assert_eq!(rule["defaultConfiguration"]["level"], code.severity().name());
     }
     let results = run["results"].as_array().expect("results");
