@@ -8,6 +8,7 @@ pub(crate) fn persona(folder: &Path, arguments: &[&str]) -> Output {
         .args(arguments)
         .current_dir(folder)
         .env_remove("CLICOLOR_FORCE")
+        .env_remove("GITHUB_ACTIONS")
         .stdin(Stdio::null())
         .output()
         .expect("the command runs")
@@ -41,7 +42,6 @@ fn check_shows_what_is_wrong() {
   | ^^^^^^^
   |
   = help: did you mean `greeting`?
-
 "
     );
     assert_eq!(text(&output.stderr), "2 files checked, 1 error\n");
@@ -227,6 +227,54 @@ fn watch_checks_again() {
     assert_eq!(lines.next().expect("a line").expect("text"), "1 file checked, 1 error");
     child.kill().expect("the command is stopped");
     child.wait().expect("the command has ended");
+}
+
+#[test]
+fn findings_go_where_they_are_asked_to() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("ada.yaml"), "name: Ada\ndescription: x\ngreting: Hello!\n").expect("a file");
+    let formats = ["--output-format", "concise", "--output-format", "sarif", "--output-file", "found.sarif"];
+    let output = persona(folder.path(), &[&["check", "ada.yaml"], &formats[..]].concat());
+    assert_eq!(text(&output.stdout), "ada.yaml:3:1: error[unknown-key]: unknown key `greting`\n");
+    let sarif = std::fs::read_to_string(folder.path().join("found.sarif")).expect("a file");
+    let sarif: serde_json::Value = serde_json::from_str(&sarif).expect("JSON");
+    assert_eq!(sarif["runs"][0]["results"][0]["ruleId"], "unknown-key");
+    let output = persona(folder.path(), &["check", "ada.yaml", "--output-file", "found.txt"]);
+    assert!(output.stdout.is_empty());
+    assert!(
+        std::fs::read_to_string(folder.path().join("found.txt")).expect("a file").starts_with("error[unknown-key]")
+    );
+    for wrong in [&["--output-format", "xml"][..], &["--output-file", "no/such/folder"]] {
+        assert_eq!(
+            persona(folder.path(), &[&["check", "ada.yaml"], wrong].concat()).status.code(),
+            Some(2),
+            "{wrong:?}"
+        );
+    }
+    let in_workflow = Command::new(env!("CARGO_BIN_EXE_persona"))
+        .args(["check", "ada.yaml"])
+        .current_dir(folder.path())
+        .env("GITHUB_ACTIONS", "true")
+        .output()
+        .expect("the command runs");
+    let shown = text(&in_workflow.stdout);
+    assert!(shown.contains("error[unknown-key]") && shown.contains("::error file=ada.yaml,line=3,"), "{shown}");
+}
+
+/// The same bytes whatever the number of threads.
+#[test]
+fn findings_come_in_the_same_order_on_any_number_of_threads() {
+    let check = |threads: &str| {
+        let output = Command::new(env!("CARGO_BIN_EXE_persona"))
+            .args(["check", "tests/fixtures", "--output-format", "json"])
+            .env("RAYON_NUM_THREADS", threads)
+            .env_remove("GITHUB_ACTIONS")
+            .output();
+        text(&output.expect("the command runs").stdout)
+    };
+    let one = check("1");
+    assert!(one.len() > 10_000);
+    assert_eq!(one, check("7"));
 }
 
 #[test]

@@ -8,14 +8,15 @@ use rayon::prelude::*;
 use crate::command::{Check, FailOn};
 use crate::input::{Input, collect};
 use crate::mend::{difference, replace};
+use crate::output::{Outputs, Target};
 use crate::watch::watch;
-use crate::{Failure, print, read, render};
+use crate::{Failure, print, read};
 
 /// How many files are in memory at once: enough to keep every thread busy.
 const BATCH: usize = 64;
 
 impl Check {
-    pub(crate) fn run(self) -> Result<ExitCode, Failure> {
+    pub(crate) fn run(self, targets: &[Target]) -> Result<ExitCode, Failure> {
         if self.list_files {
             let (inputs, _) = self.inputs()?;
             print(&inputs.iter().map(|input| input.name() + "\n").collect::<String>())?;
@@ -23,7 +24,7 @@ impl Check {
         }
         if self.watch {
             let inputs = || self.inputs().map(|(inputs, _)| inputs.into_iter().collect());
-            watch(inputs, &self.schemas, || match self.once() {
+            watch(inputs, &self.schemas, || match self.once(targets) {
                 Err(failure @ Failure::Output(_)) => Err(failure),
                 // A file that is half saved is no reason to stop.
                 Err(failure) => {
@@ -33,14 +34,14 @@ impl Check {
                 Ok(_) => Ok(()),
             })?;
         }
-        self.once()
+        self.once(targets)
     }
 
     fn inputs(&self) -> Result<(BTreeSet<Input>, Vec<String>), Failure> {
         collect(&self.paths, &self.exclude, &self.stdin_filename)
     }
 
-    fn once(&self) -> Result<ExitCode, Failure> {
+    fn once(&self, targets: &[Target]) -> Result<ExitCode, Failure> {
         let (inputs, unreadable) = self.inputs()?;
         let mut checker = Checker::default();
         for path in &self.schemas {
@@ -50,34 +51,33 @@ impl Check {
         for why in unreadable {
             tally.cannot(&why)?;
         }
-        self.check(&checker, &inputs, &mut tally)?;
+        let mut outputs = Outputs::begin(if self.diff { &[] } else { targets })?;
+        self.check(&checker, &inputs, &mut outputs, &mut tally)?;
+        outputs.finish()?;
         tally.finish(self.fail_on)
     }
 
     /// Checks batch by batch, each on all threads; what is found is told in the order of the names.
-    fn check(&self, checker: &Checker, inputs: &BTreeSet<Input>, tally: &mut Tally) -> Result<(), Failure> {
+    fn check(
+        &self,
+        checker: &Checker,
+        inputs: &BTreeSet<Input>,
+        outputs: &mut Outputs,
+        tally: &mut Tally,
+    ) -> Result<(), Failure> {
         let inputs: Vec<&Input> = inputs.iter().collect();
         for batch in inputs.chunks(BATCH) {
             let documents: Vec<_> = batch.par_iter().map(|input| input.read(checker)).collect();
             for (input, document) in batch.iter().zip(documents) {
                 match document {
-                    Ok(document) => self.tell(input, document, tally)?,
+                    Ok(document) => {
+                        let document = self.mended(input, document, tally)?;
+                        tally.add(&document);
+                        outputs.add(document.diagnostics())?;
+                    }
                     Err(error) => tally.cannot(&error.to_string())?,
                 }
             }
-        }
-        Ok(())
-    }
-
-    fn tell(&self, input: &Input, document: Document, tally: &mut Tally) -> Result<(), Failure> {
-        let document = match self.fixes() {
-            Some(up_to) => self.mend(input, document, up_to, tally)?,
-            None => document,
-        };
-        tally.add(&document);
-        let diagnostics = document.diagnostics();
-        if !diagnostics.is_empty() {
-            writeln!(anstream::stdout().lock(), "{}\n", render(diagnostics))?;
         }
         Ok(())
     }
@@ -90,14 +90,11 @@ impl Check {
         }
     }
 
-    /// Shows or makes the fixes; the document that is then to be told of.
-    fn mend(
-        &self,
-        input: &Input,
-        document: Document,
-        up_to: Applicability,
-        tally: &mut Tally,
-    ) -> Result<Document, Failure> {
+    /// Shows or makes the fixes, if that is asked for; the document that is then to be told of.
+    fn mended(&self, input: &Input, document: Document, tally: &mut Tally) -> Result<Document, Failure> {
+        let Some(up_to) = self.fixes() else {
+            return Ok(document);
+        };
         let mended = document.clone().mend(up_to);
         if mended.fixes == 0 {
             return Ok(document);

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use personas::Code;
+use personas::{Code, OutputFormat};
 
 /// Checks persona files and turns them into system prompts.
 #[derive(Parser)]
@@ -69,6 +69,13 @@ pub(crate) struct Check {
     /// Check again whenever a file changes, until the command is stopped
     #[arg(long, conflicts_with_all = ["fix", "unsafe_fixes", "diff"])]
     pub(crate) watch: bool,
+    /// The form that findings take: full, concise, json, json-lines, github, gitlab, junit, sarif or rdjson; can be given
+    /// more than once [default: full, and in a GitHub workflow also github]
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) output_format: Vec<OutputFormat>,
+    /// The file that the format before this goes to, in place of standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) output_file: Vec<PathBuf>,
     /// The gravest finding that passes is one below this
     #[arg(long, value_enum, default_value_t = FailOn::Error, value_name = "SEVERITY")]
     pub(crate) fail_on: FailOn,
@@ -78,7 +85,7 @@ pub(crate) struct Check {
     /// Mend all that can be mended, also what a person should look at
     #[arg(long)]
     pub(crate) unsafe_fixes: bool,
-    /// Show what --fix or --unsafe-fixes would change, and change nothing
+    /// Show what --fix or --unsafe-fixes would change in place of findings, and change nothing
     #[arg(long)]
     pub(crate) diff: bool,
 }

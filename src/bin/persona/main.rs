@@ -5,6 +5,7 @@ mod command;
 mod explain;
 mod input;
 mod mend;
+mod output;
 mod prompt;
 mod watch;
 
@@ -12,25 +13,29 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::{CommandFactory as _, Parser as _};
+use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _};
 
 use personas::Source;
 
 use self::command::{Color, Command, Persona};
 
 fn main() -> ExitCode {
-    let arguments = Persona::parse();
+    let matches = Persona::command().get_matches();
+    let arguments = Persona::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     match arguments.color {
         Color::Auto => {}
         Color::Always => anstream::ColorChoice::AlwaysAnsi.write_global(),
         Color::Never => anstream::ColorChoice::Never.write_global(),
     }
-    run(arguments.command).unwrap_or_else(Failure::report)
+    run(arguments.command, &matches).unwrap_or_else(Failure::report)
 }
 
-fn run(command: Command) -> Result<ExitCode, Failure> {
+fn run(command: Command, matches: &ArgMatches) -> Result<ExitCode, Failure> {
     match command {
-        Command::Check(check) => return check.run(),
+        Command::Check(check) => {
+            let targets = matches.subcommand_matches("check").map(output::targets).unwrap_or_default();
+            return check.run(&targets);
+        }
         Command::Prompt(prompt) => return prompt.run(),
         Command::Explain(explain) => return explain.run(),
         Command::Schema => print(personas::SCHEMA)?,
