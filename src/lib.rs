@@ -21,6 +21,8 @@
 //!
 //! - A [`Source`] is a named text. [`Document::parse`] reads it; what it finds wrong are [`Diagnostic`]s, each with a
 //!   [`Code`], a [`Span`] and help. It never fails, and one mistake does not hide the next.
+//! - [`Checker`] holds limits and a team's [`Schema`]s, [`Report`] writes findings in the formats that people and programs
+//!   take, [`Document::mend`] makes their fixes, and [`assert_valid`] is a test of your own in one line.
 //! - [`Persona`], [`Faq`] and [`RelatedCharacter`] are plain structs with plain serde derives.
 //!   [`Persona::from_yaml`] and [`Persona::read`] give one, or an [`Error`] that shows all that was found.
 //! - [`PromptTemplate`] turns a persona into a [`Prompt`] of named [`Section`]s; [`Persona::prompt`] uses the built-in
@@ -67,8 +69,11 @@ mod mend;
 #[cfg(feature = "validate")]
 mod report;
 
+mod assert_valid;
+
 mod prompt;
 
+pub use crate::assert_valid::assert_valid;
 pub use crate::diagnostic::{Applicability, Code, Diagnostic, Diagnostics, Edit, Fix, Label, Renderer, Severity};
 pub use crate::document::{Checker, Document};
 pub use crate::error::{Error, ErrorKind};

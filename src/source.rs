@@ -86,8 +86,7 @@ impl Source {
     #[must_use]
     pub fn stem(&self) -> Option<&str> {
         let path = Path::new(&self.name);
-        let is_file = ["yaml", "yml", "json"].iter().any(|known| path.extension().is_some_and(|own| own == *known));
-        path.file_stem().and_then(|stem| stem.to_str()).filter(|_| is_file)
+        path.file_stem().and_then(|stem| stem.to_str()).filter(|_| is_persona_file(path))
     }
 
     /// The whole text, a byte-order mark included.
@@ -139,6 +138,13 @@ impl std::fmt::Debug for Source {
             .field("bytes", &self.text.len())
             .finish_non_exhaustive()
     }
+}
+
+/// Whether a file is one of those that personas are kept in, by its name.
+pub(crate) fn is_persona_file(path: &Path) -> bool {
+    let is_one_of =
+        |extension: &std::ffi::OsStr| ["yaml", "yml", "json"].iter().any(|known| extension.eq_ignore_ascii_case(known));
+    path.extension().is_some_and(is_one_of)
 }
 
 pub(crate) const BYTE_ORDER_MARK: char = '\u{feff}';

@@ -70,10 +70,11 @@ impl<W: Write> Report<W> {
         Ok(Self { writer, output_format, format })
     }
 
-    /// With ANSI colours, for a terminal; only [`OutputFormat::Full`] has any.
-    pub fn colored(mut self) -> Self {
+    /// Shows findings by a renderer of yours, in colour or of another width; only [`OutputFormat::Full`] has any use for
+    /// it.
+    pub fn with_renderer(mut self, renderer: Renderer) -> Self {
         if self.output_format == OutputFormat::Full {
-            self.format = Box::new(Full::new(Renderer::colored()));
+            self.format = Box::new(Full::new(renderer));
         }
         self
     }

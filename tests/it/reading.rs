@@ -197,3 +197,16 @@ fn a_file_name_stays_in_its_place() {
     let shown = Document::parse(Source::new(name, long)).diagnostics().to_string();
     assert!(shown.contains(r"--> a\n::error::b\u{1b}[31m\u{202e}.yaml:3:1"), "{shown:?}");
 }
+
+#[test]
+fn a_folder_is_asserted_valid_in_one_line() {
+    personas::assert_valid("tests/fixtures/valid");
+    let shown = |path: &'static str| {
+        let panic = std::panic::catch_unwind(|| personas::assert_valid(path)).expect_err("not valid");
+        panic.downcast_ref::<String>().cloned().unwrap_or_default()
+    };
+    let both = shown("tests/fixtures/invalid/merge-key");
+    assert!(both.contains("flow.yaml:3:14") && both.contains("merge.yaml:6:5"), "{both}");
+    assert!(shown("tests/no-such-folder").contains("cannot read"));
+    assert!(shown("src/persona").starts_with("no persona file in"));
+}

@@ -144,7 +144,8 @@ fn only_what_is_seen_is_written() {
 fn full_can_be_colored() {
     let documents = documents();
     let colored = |format| {
-        let mut report = Report::new(format, Vec::new()).expect("a report").colored();
+        let mut report =
+            Report::new(format, Vec::new()).expect("a report").with_renderer(personas::Renderer::colored());
         for document in &documents {
             report.add(document.diagnostics()).expect("a file");
         }

@@ -99,7 +99,7 @@ impl From<io::Error> for Failure {
 
 /// Findings in colour; the stream they are written to takes the colour out where it does not belong.
 fn render(diagnostics: &personas::Diagnostics) -> String {
-    personas::Renderer::colored().render(diagnostics)
+    output::renderer().render(diagnostics)
 }
 
 fn print(text: &str) -> io::Result<()> {

@@ -4,8 +4,9 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use clap::ArgMatches;
-use personas::{Diagnostics, OutputFormat, Report};
+use personas::{Diagnostics, OutputFormat, Renderer, Report};
 use tempfile::NamedTempFile;
+use terminal_size::terminal_size_of;
 
 /// One format, and the file that it goes to if it does not go to standard output.
 #[derive(Debug, Clone)]
@@ -60,7 +61,7 @@ impl Outputs {
                 None => Box::new(BufWriter::new(io::stdout())),
             };
             let report = Report::new(target.format, writer)?;
-            let report = if pending.is_none() { report.colored() } else { report };
+            let report = if pending.is_none() { report.with_renderer(renderer()) } else { report };
             reports.push(Output { report, pending });
         }
         Ok(Self(reports))
@@ -78,6 +79,15 @@ impl Outputs {
             }
         }
         Ok(())
+    }
+}
+
+/// In colour, and no wider than the terminal, if there is one.
+pub(crate) fn renderer() -> Renderer {
+    let renderer = Renderer::colored();
+    match terminal_size_of(io::stdout()) {
+        Some((columns, _)) => renderer.width(columns.0.into()),
+        None => renderer,
     }
 }
 
