@@ -7,8 +7,8 @@ const TOKENS: [&str; 9] =
 
 /// Text that a backend may take for the end of a turn, or the start of another.
 pub(super) fn control_token(context: &mut Context<'_>) {
-    for text in context.prose() {
-        let mut locator = context.locator(&text);
+    for text in context.prose {
+        let mut locator = context.locator(text);
         for (index, token) in tokens(text.content) {
             if context.omits() {
                 continue;

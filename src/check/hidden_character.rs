@@ -4,7 +4,7 @@ use crate::source::Span;
 
 /// Characters that cannot be seen and change what is read: invisible ones, and controls of direction.
 pub(super) fn hidden_character(context: &mut Context<'_>) {
-    for text in context.prose() {
+    for text in context.prose {
         let hidden: Vec<(usize, char)> = hidden(text.content).collect();
         let Some(&(_, first)) = hidden.first() else {
             continue;
@@ -15,7 +15,7 @@ pub(super) fn hidden_character(context: &mut Context<'_>) {
         };
         let message = format!("a character that cannot be seen: U+{:04X}{more}", u32::from(first));
         let found = text.finding(Code::HiddenCharacter, message).help("delete it, unless it is meant");
-        let mut locator = context.locator(&text);
+        let mut locator = context.locator(text);
         let locate = |&(index, character): &(usize, char)| locator.locate(index..index + character.len_utf8());
         let spans: Vec<Span> = hidden.iter().map_while(locate).collect();
         // What is written as an escape was meant.
@@ -31,7 +31,8 @@ fn hidden(text: &str) -> impl Iterator<Item = (usize, char)> + '_ {
         let before = || text[..index].chars().next_back();
         let after = || text[index + character.len_utf8()..].chars().next();
         match character {
-            '\t' | '\n' | '\r' => false,
+            // Most of any text, so it is asked first.
+            ' '..='~' | '\t' | '\n' | '\r' => false,
             // Joiners shape Arabic and Indic letters, and tie emoji together.
             '\u{200c}' | '\u{200d}' => {
                 !(before().is_some_and(is_joined_script)

@@ -7,7 +7,7 @@ pub(super) fn missing_alt(context: &mut Context<'_>) {
         if avatar.get("src").is_some() && avatar.get("alt").is_none() {
             let span = avatar.key.unwrap_or(avatar.node.span());
             let message = "the avatar has no `alt`";
-            let found = Diagnostic::new(Code::MissingAlt, message, avatar.pointer, span);
+            let found = Diagnostic::new(Code::MissingAlt, message, avatar.way.pointer(), span);
             context.report(found.help("say in a few words what the picture shows, for those who do not see it"));
         }
     }

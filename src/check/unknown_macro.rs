@@ -6,8 +6,8 @@ const LONGEST_MACRO: usize = 60;
 
 /// A macro that nothing fills in, so that a model would see the braces.
 pub(super) fn unknown_macro(context: &mut Context<'_>) {
-    for text in context.prose() {
-        let mut locator = context.locator(&text);
+    for text in context.prose {
+        let mut locator = context.locator(text);
         for (index, written) in macros(text.content) {
             let name = written[2..written.len() - 2].trim();
             let is_known = ["char", "user"].iter().any(|known| name.eq_ignore_ascii_case(known));
