@@ -12,6 +12,7 @@ import os
 import platform
 import random
 import re
+import resource
 import shutil
 import statistics
 import subprocess
@@ -45,7 +46,7 @@ def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--files", type=int, default=1_000, help="how many files (default: 1000)")
     parser.add_argument("--rounds", type=int, default=5, help="how often each tool runs (default: 5)")
-    parser.add_argument("--faulty", type=float, default=0.0, metavar="SHARE", help="the share of files with mistakes, 0 to 1")
+    parser.add_argument("--faulty", type=float, default=0, metavar="SHARE", help="how many have mistakes, from 0 to 1")
     parser.add_argument("--growth", action="store_true", help="also check 1,000, 5,000 and 20,000 files")
     arguments = parser.parse_args()
     if arguments.files < 1 or arguments.rounds < 1 or not 0 <= arguments.faulty <= 1:
@@ -73,12 +74,14 @@ class Tool:
         self.command = [str(part) for part in command]
         self.environment = {**os.environ, **({"RAYON_NUM_THREADS": str(threads)} if threads else {})}
         self.seconds = []
+        self.processor = []
         self.code = None
 
     def run(self, folder):
-        start = time.perf_counter()
+        start, used = time.perf_counter(), processor_time()
         self.code = self.start(folder, stdout=subprocess.DEVNULL).returncode
         self.seconds.append(time.perf_counter() - start)
+        self.processor.append(processor_time() - used)
 
     def accepts(self, folder):
         """Whether it finds no fault; if it does, its last words are printed."""
@@ -97,9 +100,16 @@ class Tool:
         return statistics.median(self.seconds)
 
 
+def processor_time():
+    """What all children so far have used, of all threads: it tells most where other work slows the clock's time."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def own_tools(persona):
     threads = sorted({1, min(2, os.cpu_count()), os.cpu_count()})
-    return [Tool(f"persona check, {count} thread{'s' * (count > 1)}", [persona, "check", "."], count) for count in threads]
+    command = [persona, "check", "."]
+    return [Tool(f"persona check, {count} thread{'s' * (count > 1)}", command, count) for count in threads]
 
 
 def peers(files):
@@ -147,7 +157,7 @@ def output(*command):
 def compare(persona, folder, arguments):
     files = write_personas(folder, arguments.files)
     size = sum(file.stat().st_size for file in files)
-    print(f"{len(files):,} files, {size / 1e6:.1f} MB, {arguments.faulty:.0%} of them with mistakes; {os.cpu_count()} cores")
+    print(f"{len(files):,} files, {size / 1e6:.1f} MB, {arguments.faulty:.0%} with mistakes; {os.cpu_count()} cores")
     strict = Tool("persona check --fail-on note", [persona, "check", "--fail-on", "note", "."])
     if not strict.accepts(folder):
         sys.exit("error: the files are not valid")
@@ -159,10 +169,11 @@ def compare(persona, folder, arguments):
         for tool in tools:
             if number == 0 or tool.median < PATIENCE:
                 tool.run(folder)
-    print(f"\n{'tool':44}{'median':>10}{'ratio':>9}{'rounds':>8}{'exit code':>11}")
+    print(f"\n{'tool':40}{'median':>10}{'ratio':>9}{'CPU':>10}{'rounds':>8}{'exit code':>11}")
     for tool in tools:
         ratio = tool.median / own[0].median
-        print(f"{tool.name:44}{tool.median:>8.3f} s{ratio:>8.2f}×{len(tool.seconds):>8}{tool.code:>11}")
+        print(f"{tool.name:40}{tool.median:>8.3f} s{ratio:>8.2f}×", end="")
+        print(f"{statistics.median(tool.processor):>8.3f} s{len(tool.seconds):>8}{tool.code:>11}")
 
     def times(name, own):
         return next((tool.median / own.median for tool in tools if tool.name.startswith(name)), None)
@@ -251,7 +262,8 @@ def persona_file(number):
         keys.append("    - role: character\n      content: |" + write.prose(8, 1))
     keys.append("related_characters:")
     for name in names[1 : chance.randint(3, 6)]:
-        keys.append(f"  - name: {name}\n    relation: {chance.choice(RELATIONS)}\n    description: |" + write.prose(6, 1))
+        keys.append(f"  - name: {name}\n    relation: {chance.choice(RELATIONS)}")
+        keys.append("    description: |" + write.prose(6, 1))
     keys.append(f"tags: [{', '.join(chance.sample(TAGS, 3))}]\nversion: \"1.{number % 9}\"\nlicense: CC0-1.0")
     keys.append(f"sources:\n  - title: \"{write.sentence()}\"\n    url: https://example.org/{number}")
     keys.append("faq:")
@@ -294,7 +306,7 @@ class Writer:
 
 
 def spoil(files, share):
-    """Puts one to three mistakes in a share of the files. All stay YAML: some peers end at the first file that is none."""
+    """Puts one to three mistakes in a share of the files. All stay YAML: some peers end at the first that is none."""
     chance = random.Random(len(files))
     for file in chance.sample(files, round(share * len(files))):
         text = file.read_text(encoding="utf-8")
@@ -314,7 +326,8 @@ MISTAKES = [
 ]
 
 NAMES = """Amina Okoye/Bruno Santarelli/Chen Yulan/Dagmar Ness/Elif Aydın/Fyodor Belov/Greta Lindqvist/Hassan Idrisi
-Inés Quiroga/Jarek Wilk/Kaya Morimoto/Lúcia Ferraz/Мария Орлова/Niamh Byrne/Olena Kovalchuk/Priya Raman""".replace("\n", "/").split("/")
+Inés Quiroga/Jarek Wilk/Kaya Morimoto/Lúcia Ferraz/Мария Орлова/Niamh Byrne/Olena Kovalchuk/Priya Raman"""
+NAMES = NAMES.replace("\n", "/").split("/")
 PLACES = "Alexandria/Bergen/Córdoba/Dresden/Kyōto/Łódź/Montréal/São Paulo/Тбилиси/Valparaíso/西安".split("/")
 RELATIONS = "ally/rival/friend/mentor/student/colleague/sibling/influence".split("/")
 TAGS = "history/science/music/travel/letters/teaching/law/medicine/theatre/the sea".split("/")
@@ -332,8 +345,14 @@ LANGUAGES = [
             "What {{user}} brings to the table is heard to the end before anything is said against it.",
             "Of the three books only the second, printed in **%(year)d**, is still read with pleasure.",
         ],
-        "questions": ["Why did %s matter so much?", "What is the best beginning for %s?", "Who taught you about %s?", "What went wrong with %s?"],
-        "topics": ["glass and light", "the price of bread", "old instruments", "the northern route", "bees", "winter markets", "codes", "tides"],
+        "questions": [
+            "Why did %s matter so much?", "What is the best beginning for %s?",
+            "Who taught you about %s?", "What went wrong with %s?",
+        ],
+        "topics": [
+            "glass and light", "the price of bread", "old instruments", "the northern route",
+            "bees", "winter markets", "codes", "tides",
+        ],
     },
     {
         "tag": "es",
@@ -346,8 +365,14 @@ LANGUAGES = [
             "El café de %(place)s cerró, pero la tertulia siguió en la cocina de una vecina.",
             "A {{user}} le cuenta la historia entera, también la parte en que se equivocó.",
         ],
-        "questions": ["¿Por qué importa tanto %s?", "¿Cómo empezó %s?", "¿Qué se cuenta todavía de %s?", "¿Quién estudió primero %s?"],
-        "topics": ["la imprenta vieja", "el puente nuevo", "la sequía", "el baile", "la radio", "el mercado", "la escuela nocturna", "el río"],
+        "questions": [
+            "¿Por qué importa tanto %s?", "¿Cómo empezó %s?",
+            "¿Qué se cuenta todavía de %s?", "¿Quién estudió primero %s?",
+        ],
+        "topics": [
+            "la imprenta vieja", "el puente nuevo", "la sequía", "el baile",
+            "la radio", "el mercado", "la escuela nocturna", "el río",
+        ],
     },
     {
         "tag": "de",
@@ -360,8 +385,14 @@ LANGUAGES = [
             "Das zweite Heft, *gedruckt %(year)d*, enthält mehr Druckfehler als Gedanken.",
             "Über größere Flüsse, Brücken und Schleusen lässt sich mit ihr stundenlang streiten.",
         ],
-        "questions": ["Warum ist %s so wichtig?", "Wie begann %s?", "Was wissen wir über %s?", "Wer hat %s zuerst beschrieben?"],
-        "topics": ["das Uhrwerk", "die lange Reise", "der Streit", "das Archiv", "die Sternwarte", "der Deichbau", "das Wörterbuch", "die Bahn"],
+        "questions": [
+            "Warum ist %s so wichtig?", "Wie begann %s?",
+            "Was wissen wir über %s?", "Wer hat %s zuerst beschrieben?",
+        ],
+        "topics": [
+            "das Uhrwerk", "die lange Reise", "der Streit", "das Archiv",
+            "die Sternwarte", "der Deichbau", "das Wörterbuch", "die Bahn",
+        ],
     },
     {
         "tag": "ru",
@@ -373,8 +404,14 @@ LANGUAGES = [
             "Спорить с {{user}} можно долго, лишь бы спор шёл *о деле*, а не о словах.",
             "Хороший чертёж, говорили в мастерской, понятен и тому, кто не умеет читать.",
         ],
-        "questions": ["Почему так важно помнить про %s?", "С чего начались %s?", "Что известно про %s?", "Кто первым описал %s?"],
-        "topics": ["старые карты", "северные ветры", "часы на башне", "речные лоции", "степные дороги", "зимние ярмарки", "первые опыты", "детские книги"],
+        "questions": [
+            "Почему так важно помнить про %s?", "С чего начались %s?",
+            "Что известно про %s?", "Кто первым описал %s?",
+        ],
+        "topics": [
+            "старые карты", "северные ветры", "часы на башне", "речные лоции",
+            "степные дороги", "зимние ярмарки", "первые опыты", "детские книги",
+        ],
     },
     {
         "tag": "zh",
@@ -386,8 +423,14 @@ LANGUAGES = [
             "那本**旧账簿**里没有账，只有天气、潮水和来往客人的名字。",
             "说话不急，遇到不懂的地方，就老老实实地说不懂。",
         ],
-        "questions": ["为什么%s这么重要？", "%s是从什么时候开始的？", "关于%s，我们知道些什么？", "最早写到%s的人是谁？"],
-        "topics": ["茶路", "古琴", "星图", "木桥", "渔汛", "药草", "灯会", "家书"],
+        "questions": [
+            "为什么%s这么重要？", "%s是从什么时候开始的？",
+            "关于%s，我们知道些什么？", "最早写到%s的人是谁？",
+        ],
+        "topics": [
+            "茶路", "古琴", "星图", "木桥",
+            "渔汛", "药草", "灯会", "家书",
+        ],
     },
 ]
 
