@@ -161,6 +161,8 @@ impl<'s> Reader<'s, '_> {
         let mut is_within = offset == 0;
         let mut documents = 0;
         self.last = Span::new(offset..offset);
+        // Each start numbers its anchors anew.
+        self.anchors.clear();
         while let Some(next) = events.next() {
             let (event, span) = next?;
             match event {
