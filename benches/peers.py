@@ -169,14 +169,12 @@ def compare(persona, folder, arguments):
         for tool in tools:
             if number == 0 or tool.median < PATIENCE:
                 tool.run(folder)
-    print(f"\n{'tool':40}{'median':>10}{'ratio':>9}{'CPU':>10}{'rounds':>8}{'exit code':>11}")
+    print(f"\n{'tool':40}{'median':>10}{'ratio':>9}{'best':>10}{'worst':>10}{'CPU':>10}{'rounds':>8}{'exit code':>11}")
     for tool in tools:
         ratio = tool.median / own[0].median
         print(f"{tool.name:40}{tool.median:>8.3f} s{ratio:>8.2f}×", end="")
+        print(f"{min(tool.seconds):>8.3f} s{max(tool.seconds):>8.3f} s", end="")
         print(f"{statistics.median(tool.processor):>8.3f} s{len(tool.seconds):>8}{tool.code:>11}")
-
-    def times(name, own):
-        return next((tool.median / own.median for tool in tools if tool.name.startswith(name)), None)
 
     goals = []
     for goal, name, own_tool, least in [
@@ -184,8 +182,12 @@ def compare(persona, folder, arguments):
         ("at least 1.7× as fast as Sourcemeta --fast, on two", SOURCEMETA, own[min(1, len(own) - 1)], 1.7),
         ("at least 60× as fast as check-jsonschema, on one", "check-jsonschema", own[0], 60),
     ]:
-        if ratio := times(name, own_tool):
-            goals.append((goal, f"{ratio:.2f}×", ratio >= least))
+        for peer in tools:
+            if peer.name.startswith(name):
+                # A median can be twice another of the same tool, by the time that memory takes; best runs agree.
+                median, best = peer.median / own_tool.median, min(peer.seconds) / min(own_tool.seconds)
+                found = f"{median:.2f}× by the median, {best:.2f}× by the best run"
+                goals.append((goal, found, min(median, best) >= least))
     return goals
 
 
