@@ -1,4 +1,4 @@
-use super::Context;
+use super::{Bytes, Context};
 use crate::diagnostic::{Code, quote};
 
 /// Tokens of chat formats that are no `<|…|>`.
@@ -7,7 +7,7 @@ const TOKENS: [&str; 9] =
 
 /// Text that a backend may take for the end of a turn, or the start of another.
 pub(super) fn control_token(context: &mut Context<'_>) {
-    for text in context.prose {
+    for text in context.prose_with(Bytes::BRACKET) {
         let mut locator = context.locator(text);
         for (index, token) in tokens(text.content) {
             if context.omits() {

@@ -1,10 +1,10 @@
-use super::Context;
+use super::{Bytes, Context};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 
 /// Characters that cannot be seen and change what is read: invisible ones, and controls of direction.
 pub(super) fn hidden_character(context: &mut Context<'_>) {
-    for text in context.prose {
+    for text in context.prose_with(Bytes::HIDING) {
         let hidden: Vec<(usize, char)> = hidden(text.content).collect();
         let Some(&(_, first)) = hidden.first() else {
             continue;
@@ -98,6 +98,15 @@ mod tests {
             ["a\u{200b}b", "a\u{200d}b", "a\u{202e}b", "\u{feff}a", "a\u{e0067}", "a\u{200f}", "\u{7}", "a\u{2028}b"]
         {
             assert_eq!(hidden(text).count(), 1, "{text:?}");
+        }
+    }
+
+    /// No text is passed over that has a hidden character.
+    #[test]
+    fn the_bytes_of_a_hidden_character_are_known() {
+        for character in '\0'..=char::MAX {
+            let text = format!("a{character}");
+            assert!(hidden(&text).count() == 0 || Bytes::of(&text).have(Bytes::HIDING), "{character:?}");
         }
     }
 }

@@ -54,7 +54,7 @@ pub(crate) fn check(tree: &Tree<'_>, source: &Source, findings: &mut Diagnostics
 struct Context<'a> {
     root: NodeRef<'a>,
     /// Every text that a model or a visitor will see; what stands under `extensions` is for others.
-    prose: &'a [Text<'a>],
+    prose: &'a [(Bytes, Text<'a>)],
     source: &'a Source,
     findings: &'a mut Diagnostics,
 }
@@ -74,6 +74,48 @@ struct Text<'a> {
     content: &'a str,
     way: Way<'a>,
     span: Span,
+}
+
+/// Which kinds of bytes a text has, so that no rule reads one that cannot concern it: most texts are plain prose.
+#[derive(Clone, Copy)]
+struct Bytes(u8);
+
+impl Bytes {
+    /// `<` or `[`, which begin control tokens.
+    const BRACKET: u8 = 1;
+    /// `{`, which begins macros.
+    const BRACE: u8 = 2;
+    /// Bytes that begin characters which cannot be seen, and perhaps others.
+    const HIDING: u8 = 4;
+
+    const KINDS: [u8; 256] = {
+        let mut kinds = [0; 256];
+        let mut byte = 0;
+        while byte < 256 {
+            #[expect(clippy::cast_possible_truncation, reason = "it is below 256")]
+            #[expect(clippy::match_same_arms, reason = "for different reasons")]
+            let kind = match byte as u8 {
+                b'<' | b'[' => Self::BRACKET,
+                b'{' => Self::BRACE,
+                b'\t' | b'\n' | b'\r' | b' '..=b'~' => 0,
+                // What goes on a character; and what begins two bytes with a Latin, Greek, Cyrillic or Hebrew letter, or three
+                // with most Chinese characters.
+                0x80..=0xbf | 0xc3..=0xd7 | 0xe4..=0xe9 => 0,
+                _ => Self::HIDING,
+            };
+            kinds[byte] = kind;
+            byte += 1;
+        }
+        kinds
+    };
+
+    fn of(text: &str) -> Self {
+        Self(text.bytes().fold(0, |kinds, byte| kinds | Self::KINDS[usize::from(byte)]))
+    }
+
+    fn have(self, kind: u8) -> bool {
+        self.0 & kind != 0
+    }
 }
 
 /// The steps from the root to a value. Most values are never reported, and writing out a pointer to each was a third
@@ -100,11 +142,11 @@ impl<'a> Way<'a> {
     }
 }
 
-fn prose(root: NodeRef<'_>) -> Vec<Text<'_>> {
+fn prose(root: NodeRef<'_>) -> Vec<(Bytes, Text<'_>)> {
     let mut open = vec![Value::root(root)];
     let mut texts = Vec::new();
     while let Some(value) = open.pop() {
-        texts.extend(value.text());
+        texts.extend(value.text().map(|text| (Bytes::of(text.content), text)));
         open.extend(value.items());
         for entry in value.node.entries().unwrap_or_default() {
             if value.way.0.is_some() || !matches!(entry.key.as_ref(), "extensions" | "$schema") {
@@ -134,6 +176,11 @@ impl<'a> Context<'a> {
 
     fn text(&self, path: &str) -> Option<Text<'a>> {
         self.texts(path).into_iter().next()
+    }
+
+    /// The prose that has a kind of byte.
+    fn prose_with(&self, kind: u8) -> impl Iterator<Item = &'a Text<'a>> + use<'a> {
+        self.prose.iter().filter(move |(bytes, _)| bytes.have(kind)).map(|(_, text)| text)
     }
 
     /// Finds parts of a text in the file.

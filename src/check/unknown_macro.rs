@@ -1,4 +1,4 @@
-use super::Context;
+use super::{Bytes, Context};
 use crate::diagnostic::{Code, nearest, quote};
 
 /// Longer than any macro; what is so long between braces is something else.
@@ -6,7 +6,7 @@ const LONGEST_MACRO: usize = 60;
 
 /// A macro that nothing fills in, so that a model would see the braces.
 pub(super) fn unknown_macro(context: &mut Context<'_>) {
-    for text in context.prose {
+    for text in context.prose_with(Bytes::BRACE) {
         let mut locator = context.locator(text);
         for (index, written) in macros(text.content) {
             let name = written[2..written.len() - 2].trim();
