@@ -9,7 +9,7 @@ use crate::persona::Persona;
 #[cfg(feature = "validate")]
 use crate::schema;
 use crate::source::Source;
-use crate::yaml;
+use crate::yaml::{self, Tree};
 
 /// A persona file that was read: the text, all that was found in it, and the persona if there is one.
 ///
@@ -86,8 +86,23 @@ impl Checker {
         Ok(self.check(source))
     }
 
+    /// The persona alone. Rules about meaning find no errors, so they are only asked when there are others to go with.
+    fn persona(&self, source: Source) -> Result<Persona, Error> {
+        let source = Arc::new(source);
+        let mut diagnostics = Diagnostics::new(Arc::clone(&source), self.limits.findings);
+        let tree = self.tree(&source, &mut diagnostics);
+        let persona = tree.and_then(|tree| typed(&tree, &mut diagnostics));
+        persona.ok_or_else(|| Error::invalid(self.check(Source::clone(&source)).diagnostics))
+    }
+
     /// The pipeline: text, tree, schemas, rules, type. Each stage gives what it could make, and reports what it found.
     fn parse(&self, source: &Source, diagnostics: &mut Diagnostics) -> Option<Persona> {
+        let tree = self.tree(source, diagnostics)?;
+        check(&tree, source, diagnostics);
+        typed(&tree, diagnostics)
+    }
+
+    fn tree<'s>(&self, source: &'s Source, diagnostics: &mut Diagnostics) -> Option<Tree<'s>> {
         let tree = yaml::read(source, &self.limits, diagnostics)?;
         #[cfg(feature = "validate")]
         {
@@ -96,12 +111,15 @@ impl Checker {
                 schema.validate(&tree, source, diagnostics);
             }
         }
-        check(&tree, source, diagnostics);
-        if diagnostics.has_errors() {
-            return None;
-        }
-        yaml::from_tree(&tree).map_err(|fault| diagnostics.push(*fault)).ok()
+        Some(tree)
     }
+}
+
+fn typed(tree: &Tree<'_>, diagnostics: &mut Diagnostics) -> Option<Persona> {
+    if diagnostics.has_errors() {
+        return None;
+    }
+    yaml::from_tree(tree).map_err(|fault| diagnostics.push(*fault)).ok()
 }
 
 impl Document {
@@ -171,7 +189,7 @@ impl Persona {
     ///
     /// The error's `Display` shows every fault with its line.
     pub fn from_yaml(text: &str) -> Result<Self, Error> {
-        Document::parse(Source::new("<persona>", text)).into_persona()
+        Checker::default().persona(Source::new("<persona>", text))
     }
 
     /// Reads a persona from a file.
@@ -187,7 +205,8 @@ impl Persona {
     ///
     /// The file cannot be read, or has a fault as in [`Persona::from_yaml`].
     pub fn read(path: impl AsRef<Path>) -> Result<Self, Error> {
-        Document::read(path)?.into_persona()
+        let path = path.as_ref();
+        Checker::default().persona(Source::read(path).map_err(|error| Error::io(path, error))?)
     }
 }
 
