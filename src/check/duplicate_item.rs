@@ -21,7 +21,7 @@ pub(super) fn duplicate_item(context: &mut Context<'_>) {
             if item.content.trim().is_empty() {
                 continue;
             }
-            let Some(first) = seen.insert(item.folded().into_owned(), item.span) else {
+            let Some(first) = seen.insert(item.folded(), item.span) else {
                 continue;
             };
             let message = format!("{} is in this list twice", quote(item.content.trim()));
@@ -30,7 +30,7 @@ pub(super) fn duplicate_item(context: &mut Context<'_>) {
                 Some(span) => found.help("delete one of the two").fix(span, ""),
                 None => found.help("delete one of the two"),
             });
-            seen.insert(item.folded().into_owned(), first);
+            seen.insert(item.folded(), first);
         }
     }
 }

@@ -17,7 +17,6 @@ mod related_character;
 mod speaker_label;
 mod unknown_macro;
 
-use std::borrow::Cow;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -276,7 +275,7 @@ impl Text<'_> {
     }
 
     /// Without white space around it, and in lower case.
-    fn folded(&self) -> Cow<'_, str> {
-        self.content.trim().to_lowercase().into()
+    fn folded(&self) -> String {
+        self.content.trim().to_lowercase()
     }
 }

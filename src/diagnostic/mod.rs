@@ -11,7 +11,7 @@ pub use self::code::{Code, Severity};
 pub(crate) use self::nearest::nearest;
 #[cfg(feature = "validate")]
 pub(crate) use self::quote::is_unprintable;
-pub(crate) use self::quote::quote;
+pub(crate) use self::quote::{brief, quote};
 pub use self::render::Renderer;
 use crate::pointer::Pointer;
 use crate::source::{Source, Span};

@@ -3,21 +3,16 @@ use std::borrow::Cow;
 /// Text of a file made fit for a message: in backticks, on one line, cut when long, and with every character that
 /// could act on a terminal or hide written as an escape.
 pub(crate) fn quote(text: &str) -> String {
+    format!("`{}`", brief(text))
+}
+
+/// The same without the backticks.
+pub(crate) fn brief(text: &str) -> String {
     const LONGEST: usize = 60;
-    let mut quoted = String::from("`");
-    for (count, character) in text.chars().enumerate() {
-        if count == LONGEST {
-            quoted.push('…');
-            break;
-        }
-        if is_unprintable(character) {
-            quoted.extend(character.escape_default());
-        } else {
-            quoted.push(character);
-        }
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", visible(&text[..end])),
+        None => visible(text).into_owned(),
     }
-    quoted.push('`');
-    quoted
 }
 
 /// Text on one line, with the same characters written as escapes.

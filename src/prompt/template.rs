@@ -12,7 +12,7 @@ use super::context::context;
 use super::sections::Blocks;
 use super::variables::Variables;
 use super::{Prompt, Section};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, nearest, quote};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, brief, nearest, quote};
 use crate::error::Error;
 use crate::persona::Persona;
 use crate::pointer::Pointer;
@@ -342,9 +342,9 @@ fn explain(error: &minijinja::Error, source: &Source, offset: usize, keys: &[Str
         ErrorKind::OutOfFuel => {
             (Code::TemplateLimit, "the template takes too long or writes too much".to_owned(), None)
         }
-        ErrorKind::SyntaxError => (Code::TemplateSyntax, sentence(detail), None),
+        ErrorKind::SyntaxError => (Code::TemplateSyntax, brief(detail), None),
         ErrorKind::TemplateNotFound => {
-            let message = format!("there is no template to {}", sentence(written));
+            let message = format!("there is no template to {}", brief(written));
             (Code::TemplateFailure, message, Some("a template can extend or include `default`".to_owned()))
         }
         kind @ (ErrorKind::UnknownFilter
@@ -353,13 +353,9 @@ fn explain(error: &minijinja::Error, source: &Source, offset: usize, keys: &[Str
         | ErrorKind::UnknownMethod
         | ErrorKind::UnknownBlock) => (Code::TemplateFailure, format!("{kind} in {}", quote(written)), None),
         // A detail of any other kind can hold a value, which may be somebody's secret.
-        kind => (Code::TemplateFailure, sentence(&kind.to_string()), None),
+        kind => (Code::TemplateFailure, brief(&kind.to_string()), None),
     };
     fail(source, code, message, range, help)
-}
-
-fn sentence(text: &str) -> String {
-    quote(text).trim_matches('`').to_owned()
 }
 
 fn fail(source: &Source, code: Code, message: String, range: Range<usize>, help: Option<String>) -> Error {

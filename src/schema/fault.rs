@@ -8,7 +8,7 @@ use jsonschema::types::JsonType;
 use serde_json::Value;
 
 use super::look_alike::plain_look;
-use crate::diagnostic::{Code, Diagnostic, nearest, quote};
+use crate::diagnostic::{Code, Diagnostic, brief, nearest, quote};
 use crate::pointer::Pointer;
 use crate::source::{Source, Span};
 use crate::yaml::{Data, NodeRef, Tree};
@@ -65,7 +65,7 @@ impl Fault<'_> {
     /// Says whose rule it is, when it is not the format's.
     fn attribute(&self, fault: Diagnostic) -> Diagnostic {
         match (self.name, self.keyword("errorMessage").and_then(Value::as_str)) {
-            (Some(name), Some(message)) => fault.help(sentence(message)).help(format!("by {}", quote(name))),
+            (Some(name), Some(message)) => fault.help(brief(message)).help(format!("by {}", quote(name))),
             (Some(name), None) => fault.help(format!("by {}", quote(name))),
             (None, _) => fault,
         }
@@ -238,11 +238,6 @@ fn wanted(kind: &ValidationErrorKind) -> Option<String> {
         Kind::Not { .. } | Kind::FalseSchema => "this is not allowed".to_owned(),
         _ => return None,
     })
-}
-
-/// Somebody's words on one line, fit for a terminal.
-fn sentence(text: &str) -> String {
-    quote(text).trim_matches('`').to_owned()
 }
 
 fn describe(value: NodeRef<'_>, written: &str) -> String {
