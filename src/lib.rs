@@ -71,6 +71,8 @@ mod report;
 
 mod assert_valid;
 
+mod message;
+
 mod prompt;
 
 pub use crate::assert_valid::assert_valid;
@@ -79,6 +81,7 @@ pub use crate::document::{Checker, Document};
 pub use crate::error::{Error, ErrorKind};
 pub use crate::limits::Limits;
 pub use crate::mend::Mended;
+pub use crate::message::{Message, MessageRole};
 pub use crate::persona::{Avatar, Citation, Faq, Persona, Portrayal, RelatedCharacter, Relation, Role, Spec, Turn};
 pub use crate::pointer::Pointer;
 pub use crate::prompt::{PreparedPrompt, Prompt, PromptTemplate, Section, Variables};

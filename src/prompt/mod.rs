@@ -11,6 +11,7 @@ use std::fmt;
 pub use self::template::{PreparedPrompt, PromptTemplate};
 pub use self::variables::Variables;
 use crate::error::Error;
+use crate::message::Message;
 use crate::persona::Persona;
 
 /// What a chat backend is told: the system prompt in its sections, and what goes beside it.
@@ -28,10 +29,14 @@ use crate::persona::Persona;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Prompt {
-    /// The system prompt, section by section. None is empty.
+    /// The system prompt, section by section: the same for the whole conversation. No section is empty.
     pub system: Vec<Section>,
+    /// Exchanges that show how the persona talks, to stand before the conversation as turns of their own.
+    pub examples: Vec<Message>,
     /// The first thing the persona says, with the names filled in.
     pub greeting: Option<String>,
+    /// What was chosen for this turn of the conversation, section by section, to stand beside the visitor's message.
+    pub context: Vec<Section>,
     /// What is to be said after the conversation so far: the persona's `post_history_instructions`.
     pub reminder: Option<String>,
 }

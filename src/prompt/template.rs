@@ -182,7 +182,8 @@ impl PreparedPrompt {
     pub fn render(&self) -> Result<Prompt, Error> {
         let shared = &*self.template.shared;
         let system = shared.sections(&self.context).map_err(|error| shared.explain(&error, &self.keys()))?;
-        Ok(Prompt { system, greeting: self.greeting.clone(), reminder: self.reminder.clone() })
+        let (greeting, reminder) = (self.greeting.clone(), self.reminder.clone());
+        Ok(Prompt { system, greeting, reminder, ..Prompt::default() })
     }
 
     /// All that a template could mean: its variables, and the keys of the persona and of what is in it.
