@@ -20,7 +20,7 @@ fn main() -> Result<(), personas::Error> {
 
     // Prepared once, rendered for every conversation.
     let prepared = template.prepare(&Persona::read("personas/sherlock-holmes.yaml")?, &variables)?;
-    let prompt = prepared.render()?;
+    let prompt = prepared.prompt();
 
     for section in &prompt.system {
         println!("{:>12}: {} bytes", section.name, section.text.len());

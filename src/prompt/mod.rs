@@ -1,14 +1,17 @@
 //! From a persona to what a chat backend is told.
 
+mod blocks;
 mod context;
-mod sections;
+mod engine;
+mod prepared;
 mod substitute;
 mod template;
 mod variables;
 
 use std::fmt;
 
-pub use self::template::{PreparedPrompt, PromptTemplate};
+pub use self::prepared::PreparedPrompt;
+pub use self::template::PromptTemplate;
 pub use self::variables::Variables;
 use crate::error::Error;
 use crate::message::Message;
@@ -49,6 +52,18 @@ pub struct Section {
     pub name: String,
     /// The text, without white space around it.
     pub text: String,
+}
+
+impl Section {
+    /// The name of what stands outside of any block.
+    const OUTSIDE: &str = "text";
+
+    /// A section, if there is more to it than white space.
+    fn new(name: &str, mut text: String) -> Option<Self> {
+        text.truncate(text.trim_end().len());
+        text.drain(..text.len() - text.trim_start().len());
+        (!text.is_empty()).then(|| Self { name: name.to_owned(), text })
+    }
 }
 
 impl Prompt {

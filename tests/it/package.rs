@@ -50,7 +50,7 @@ fn a_dependency_is_named_in_one_file() {
         ("Validator", "src/schema/validate.rs"),
         ("ValidationError", "src/schema/fault.rs"),
         ("indexmap", "src/value/mod.rs"),
-        ("minijinja", "src/prompt/template.rs"),
+        ("minijinja", "src/prompt/engine.rs"),
         ("thiserror", "src/error.rs"),
     ] {
         let all = modules();
