@@ -6,9 +6,10 @@ use crate::diagnostic::Diagnostics;
 use crate::error::Error;
 use crate::limits::Limits;
 use crate::persona::Persona;
+use crate::pointer::Pointer;
 #[cfg(feature = "validate")]
 use crate::schema;
-use crate::source::Source;
+use crate::source::{Source, Span};
 use crate::yaml::{self, Tree};
 
 /// A persona file that was read: the text, all that was found in it, and the persona if there is one.
@@ -148,6 +149,25 @@ impl Document {
     #[must_use]
     pub fn diagnostics(&self) -> &Diagnostics {
         &self.diagnostics
+    }
+
+    /// Where the values that pointers name stand in the text; for an alias, where the alias stands.
+    ///
+    /// The text is read once for each call, so ask for many places together.
+    ///
+    /// ```
+    /// use personas::{Document, Pointer, Source};
+    ///
+    /// let document = Document::parse(Source::new("ada.yaml", "name: Ada\ndescription: A guide.\n"));
+    /// let spans = document.locate([&Pointer::root().key("description")]);
+    /// assert_eq!(spans[0].map(|span| document.source().slice(span)), Some("A guide."));
+    /// ```
+    #[must_use]
+    pub fn locate<'p>(&self, pointers: impl IntoIterator<Item = &'p Pointer>) -> Vec<Option<Span>> {
+        let mut unheard = Diagnostics::new(Arc::clone(&self.source), 0);
+        let tree = yaml::read(&self.source, &self.checker.limits, &mut unheard);
+        let locate = |pointer| Some(tree.as_ref()?.locate(pointer)?.value.span());
+        pointers.into_iter().map(locate).collect()
     }
 
     /// How it was checked.

@@ -30,6 +30,8 @@ pub(crate) enum Repr {
     Schema(Diagnostics),
     #[error("{0}")]
     Argument(String),
+    #[error("{0}")]
+    Budget(String),
     #[error("cannot write YAML: {0}")]
     Write(String),
 }
@@ -48,6 +50,8 @@ pub enum ErrorKind {
     Schema,
     /// An argument is not of the form that the function takes.
     Argument,
+    /// What a prompt must have takes more tokens than it may have.
+    Budget,
     /// A value cannot be written.
     Write,
 }
@@ -63,6 +67,7 @@ impl Error {
             #[cfg(feature = "validate")]
             Repr::Schema(_) => ErrorKind::Schema,
             Repr::Argument(_) => ErrorKind::Argument,
+            Repr::Budget(_) => ErrorKind::Budget,
             Repr::Write(_) => ErrorKind::Write,
         }
     }
@@ -97,6 +102,10 @@ impl Error {
 
     pub(crate) fn argument(message: impl Into<String>) -> Self {
         Box::new(Repr::Argument(message.into())).into()
+    }
+
+    pub(crate) fn budget(message: impl Into<String>) -> Self {
+        Box::new(Repr::Budget(message.into())).into()
     }
 
     pub(crate) fn write(message: impl Into<String>) -> Self {

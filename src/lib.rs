@@ -44,6 +44,8 @@
 // Each module uses only those above it; a test keeps this order.
 mod limits;
 
+mod hash;
+
 mod source;
 
 mod pointer;
@@ -73,6 +75,10 @@ mod assert_valid;
 
 mod message;
 
+mod tokens;
+
+mod retrieval;
+
 mod prompt;
 
 pub use crate::assert_valid::assert_valid;
@@ -84,7 +90,10 @@ pub use crate::mend::Mended;
 pub use crate::message::{Message, MessageRole};
 pub use crate::persona::{Avatar, Citation, Faq, Persona, Portrayal, RelatedCharacter, Relation, Role, Spec, Turn};
 pub use crate::pointer::Pointer;
-pub use crate::prompt::{PreparedPrompt, Prompt, PromptTemplate, Section, Variables};
+pub use crate::prompt::{
+    ExamplePlacement, Explanation, Outcome, Piece, PreparedPrompt, Priority, Prompt, PromptDifference, PromptOptions,
+    PromptPart, PromptReport, PromptTemplate, Query, Section, SectionChange, Selection, StableZone, Variables, Zone,
+};
 #[cfg(feature = "validate")]
 pub use crate::report::{OutputFormat, Report};
 pub use crate::schema::SCHEMA;
@@ -93,4 +102,5 @@ pub use crate::schema::Schema;
 #[cfg(feature = "schema")]
 pub use crate::schema::generate as generate_schema;
 pub use crate::source::{Position, Source, Span};
+pub use crate::tokens::{TokenCounter, TokenEstimator};
 pub use crate::value::{Map, Value};

@@ -46,7 +46,6 @@ impl Pointer {
         &self.0
     }
 
-    #[cfg(feature = "validate")]
     pub(crate) fn from_json_pointer(text: &str) -> Self {
         Self(text.to_owned())
     }
@@ -60,5 +59,11 @@ impl Pointer {
 impl std::fmt::Display for Pointer {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.write_str(&self.0)
+    }
+}
+
+impl serde::Serialize for Pointer {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
     }
 }

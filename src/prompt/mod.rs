@@ -1,21 +1,39 @@
 //! From a persona to what a chat backend is told.
 
 mod blocks;
+mod budget;
 mod context;
+mod difference;
 mod engine;
+mod explanation;
+mod list;
+mod options;
+mod origin;
 mod prepared;
+mod query;
+mod report;
 mod substitute;
 mod template;
 mod variables;
+mod zone;
 
 use std::fmt;
+use std::sync::Arc;
 
+pub use self::difference::{PromptDifference, SectionChange};
+pub use self::explanation::{Explanation, Piece};
+pub use self::options::{ExamplePlacement, Priority, PromptOptions, Selection};
+use self::origin::Origin;
 pub use self::prepared::PreparedPrompt;
+pub use self::query::Query;
+pub use self::report::{Outcome, PromptPart, PromptReport, StableZone};
 pub use self::template::PromptTemplate;
 pub use self::variables::Variables;
+pub use self::zone::Zone;
 use crate::error::Error;
 use crate::message::Message;
 use crate::persona::Persona;
+use crate::pointer::Pointer;
 
 /// What a chat backend is told: the system prompt in its sections, and what goes beside it.
 ///
@@ -29,7 +47,7 @@ use crate::persona::Persona;
 /// assert_eq!(prompt.section("identity"), Some("# Who you are\n\nA guide to the Analytical Engine."));
 /// # Ok::<(), personas::Error>(())
 /// ```
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct Prompt {
     /// The system prompt, section by section: the same for the whole conversation. No section is empty.
@@ -42,7 +60,19 @@ pub struct Prompt {
     pub context: Vec<Section>,
     /// What is to be said after the conversation so far: the persona's `post_history_instructions`.
     pub reminder: Option<String>,
+    origin: Option<Arc<Origin>>,
 }
+
+/// By what they say, not by where it comes from.
+impl PartialEq for Prompt {
+    fn eq(&self, other: &Self) -> bool {
+        let Self { system, examples, greeting, context, reminder, origin: _ } = self;
+        (system, examples, greeting, context, reminder)
+            == (&other.system, &other.examples, &other.greeting, &other.context, &other.reminder)
+    }
+}
+
+impl Eq for Prompt {}
 
 /// A part of a system prompt: what one block of the template came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +87,8 @@ pub struct Section {
 impl Section {
     /// The name of what stands outside of any block.
     const OUTSIDE: &str = "text";
+    /// What stands between two sections.
+    const BETWEEN: &str = "\n\n";
 
     /// A section, if there is more to it than white space.
     fn new(name: &str, mut text: String) -> Option<Self> {
@@ -74,11 +106,41 @@ impl Prompt {
     }
 }
 
+impl Prompt {
+    /// The texts of a zone, each with the name of its section.
+    fn texts(&self, zone: Zone) -> impl Iterator<Item = (&str, &str)> {
+        let sections = match zone {
+            Zone::System => &self.system[..],
+            Zone::Context => &self.context[..],
+            _ => &[],
+        };
+        let messages = if zone == Zone::Examples { &self.examples[..] } else { &[] };
+        let single = match zone {
+            Zone::Greeting => self.greeting.as_deref(),
+            Zone::Reminder => self.reminder.as_deref(),
+            _ => None,
+        };
+        let sections = sections.iter().map(|section| (section.name.as_str(), section.text.as_str()));
+        let messages = messages.iter().map(|message| message.content.as_str());
+        sections.chain(messages.chain(single).map(move |text| (zone.name(), text)))
+    }
+
+    /// The items that were chosen for this turn, such as `/faq/2`: what [`Query::pin`] takes for the next.
+    #[must_use]
+    pub fn chosen(&self) -> Vec<Pointer> {
+        let of = |origin: &Arc<Origin>| {
+            let choices = origin.choices.iter();
+            choices.map(|choice| origin.prepared.lists[choice.list].pointer(choice.item)).collect()
+        };
+        self.origin.as_ref().map(of).unwrap_or_default()
+    }
+}
+
 impl fmt::Display for Prompt {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, section) in self.system.iter().enumerate() {
             if index > 0 {
-                formatter.write_str("\n\n")?;
+                formatter.write_str(Section::BETWEEN)?;
             }
             formatter.write_str(&section.text)?;
         }

@@ -2,6 +2,7 @@ use std::sync::{Arc, LazyLock};
 
 use super::Prompt;
 use super::engine::Engine;
+use super::options::PromptOptions;
 use super::prepared::PreparedPrompt;
 use super::variables::Variables;
 use crate::error::Error;
@@ -83,6 +84,21 @@ impl PromptTemplate {
     ///
     /// As [`PromptTemplate::render`].
     pub fn prepare(&self, persona: &Persona, variables: &Variables) -> Result<PreparedPrompt, Error> {
-        PreparedPrompt::new(self.clone(), persona, variables)
+        self.prepare_with(persona, variables, &PromptOptions::default())
+    }
+
+    /// Makes a persona ready for this template, with a say in what of it goes in.
+    ///
+    /// # Errors
+    ///
+    /// As [`PromptTemplate::render`]; and what is required of the prompt takes more than `options` allow: the error
+    /// tells how many tokens it needs.
+    pub fn prepare_with(
+        &self,
+        persona: &Persona,
+        variables: &Variables,
+        options: &PromptOptions,
+    ) -> Result<PreparedPrompt, Error> {
+        PreparedPrompt::new(self, persona, variables, options)
     }
 }

@@ -1,6 +1,7 @@
 use std::collections::HashMap;
 
 use super::view::{CheckedFile, Finding};
+use crate::hash::{OFFSET_BASIS, fold};
 
 /// Names for the findings of a file that stay the same while lines come and go above them.
 #[derive(Debug, Default)]
@@ -19,27 +20,5 @@ impl Fingerprints {
         let fingerprint = fold(hash, &count.to_le_bytes());
         *count += 1;
         format!("{fingerprint:016x}")
-    }
-}
-
-const OFFSET_BASIS: u64 = 0xcbf2_9ce4_8422_2325;
-const PRIME: u64 = 0x0100_0000_01b3;
-
-/// FNV-1a. The hash of the standard library may change with any release of Rust, and all findings would be new.
-fn fold(hash: u64, bytes: &[u8]) -> u64 {
-    bytes.iter().fold(hash, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn hashes_as_published() {
-        for (text, hash) in
-            [("", 0xcbf2_9ce4_8422_2325), ("a", 0xaf63_dc4c_8601_ec8c), ("foobar", 0x8594_4171_f739_67e8)]
-        {
-            assert_eq!(fold(OFFSET_BASIS, text.as_bytes()), hash, "{text}");
-        }
     }
 }

@@ -8,6 +8,7 @@ mod mending;
 mod oracle;
 mod package;
 mod personas;
+mod prompt_options;
 mod prompts;
 mod property;
 mod reading;
