@@ -27,6 +27,8 @@
 //!   [`Persona::from_yaml`] and [`Persona::read`] give one, or an [`Error`] that shows all that was found.
 //! - [`PromptTemplate`] turns a persona into a [`Prompt`] of named [`Section`]s; [`Persona::prompt`] uses the built-in
 //!   template.
+//! - [`Prompt::chat`] puts it together with a history and a visitor's message, by the rules of a backend; [`chat`] has
+//!   those rules, and the JSON of each provider.
 //!
 //! # Features
 //!
@@ -74,6 +76,8 @@ mod assert_valid;
 mod message;
 
 mod prompt;
+
+pub mod chat;
 
 pub use crate::assert_valid::assert_valid;
 pub use crate::diagnostic::{Applicability, Code, Diagnostic, Diagnostics, Edit, Fix, Label, Renderer, Severity};
