@@ -29,11 +29,11 @@ impl Chat {
     /// history.
     ///
     /// ```
-    /// use personas::Persona;
     /// use personas::chat::Dialect;
+    /// use personas::{Persona, PromptTemplate, Variables};
     ///
-    /// let mut prompt = Persona::new("Ada", "A guide.").prompt()?;
-    /// prompt.system.truncate(1);
+    /// let template = PromptTemplate::new("You are {{ char }}.")?;
+    /// let prompt = template.render(&Persona::new("Ada", "A guide."), &Variables::new())?;
     /// let chat = prompt.chat(&[], "Hello!", &Dialect::anthropic());
     /// let request = serde_json::to_value(chat.anthropic("claude-opus-5", 1024))?;
     /// assert_eq!(request["system"][0]["cache_control"]["type"], "ephemeral");

@@ -18,11 +18,11 @@ impl Chat {
     /// dialect says so.
     ///
     /// ```
-    /// use personas::Persona;
     /// use personas::chat::Dialect;
+    /// use personas::{Persona, PromptTemplate, Variables};
     ///
-    /// let mut prompt = Persona::new("Ada", "A guide.").prompt()?;
-    /// prompt.system.truncate(1);
+    /// let template = PromptTemplate::new("You are {{ char }}.")?;
+    /// let prompt = template.render(&Persona::new("Ada", "A guide."), &Variables::new())?;
     /// let chat = prompt.chat(&[], "Hello!", &Dialect::openai_responses());
     /// assert_eq!(
     ///     serde_json::to_string(&chat.openai_responses("gpt-5"))?,
