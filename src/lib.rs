@@ -27,6 +27,8 @@
 //!   [`Persona::from_yaml`] and [`Persona::read`] give one, or an [`Error`] that shows all that was found.
 //! - [`PromptTemplate`] turns a persona into a [`Prompt`] of named [`Section`]s; [`Persona::prompt`] uses the built-in
 //!   template.
+//! - [`Prompt::chat`] puts it together with a history and a visitor's message, by the rules of a backend; [`chat`] has
+//!   those rules, and the JSON of each provider.
 //!
 //! # Features
 //!
@@ -80,6 +82,8 @@ mod tokens;
 mod retrieval;
 
 mod prompt;
+
+pub mod chat;
 
 pub use crate::assert_valid::assert_valid;
 pub use crate::diagnostic::{Applicability, Code, Diagnostic, Diagnostics, Edit, Fix, Label, Renderer, Severity};

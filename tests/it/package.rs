@@ -11,7 +11,8 @@ use crate::support::{files, name};
 /// The modules of `lib.rs` in order, with the files of each.
 fn modules() -> Vec<(String, Vec<(String, String)>)> {
     let library = std::fs::read_to_string("src/lib.rs").expect("the crate's root");
-    let declared = library.lines().filter_map(|line| line.strip_prefix("mod ")?.strip_suffix(';'));
+    let private = library.lines().map(|line| line.strip_prefix("pub ").unwrap_or(line));
+    let declared = private.filter_map(|line| line.strip_prefix("mod ")?.strip_suffix(';'));
     declared
         .map(|module| {
             let file = format!("src/{module}.rs");
