@@ -103,6 +103,7 @@ pub use self::dialect::{
 };
 use crate::message::{Message, MessageRole};
 use crate::prompt::Prompt;
+pub use crate::prompt::Zone;
 
 /// What parts of a text are joined by.
 const SEPARATOR: &str = "\n\n";
@@ -151,26 +152,6 @@ pub struct Part {
     pub zone: Zone,
     /// The text.
     pub text: String,
-}
-
-/// What a part of a [`Chat`] is, in the order of the chat.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum Zone {
-    /// The system prompt: the same for the whole conversation.
-    System,
-    /// Exchanges that show how the persona talks: the same for the whole conversation.
-    Examples,
-    /// The persona's first words.
-    Greeting,
-    /// What was said before.
-    History,
-    /// What was chosen for this turn.
-    Context,
-    /// What the visitor says now.
-    Message,
-    /// What is to be said last.
-    Reminder,
 }
 
 impl Prompt {

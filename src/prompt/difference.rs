@@ -61,7 +61,7 @@ impl Prompt {
     /// Each section by its zone, its name, and how many of that name stand before it.
     fn numbered(&self) -> Vec<((Zone, &str, usize), &str)> {
         let mut seen = BTreeMap::new();
-        let texts = Zone::ALL.into_iter().flat_map(|zone| self.texts(zone).map(move |text| (zone, text)));
+        let texts = Zone::ALL.iter().copied().flat_map(|zone| self.texts(zone).map(move |text| (zone, text)));
         let numbered = texts.map(|(zone, (section, text))| {
             let count = seen.entry((zone, section)).or_insert(0_usize);
             *count += 1;

@@ -63,7 +63,7 @@ impl Prompt {
         let render = |marks| move || origin.map(|origin| origin.marked_sections(marks)).unwrap_or_default();
         let marked = [LazyCell::new(render(Marks::All)), LazyCell::new(render(Marks::Prose))];
         let examples = origin.map(Origin::example_pointers).unwrap_or_default();
-        for zone in Zone::ALL {
+        for &zone in Zone::ALL {
             let mut at = 0;
             for (number, (section, text)) in self.texts(zone).enumerate() {
                 let traced = match zone {
@@ -75,6 +75,7 @@ impl Prompt {
                         Some(vec![(0..text.len(), Some(Pointer::root().key("post_history_instructions")))])
                     }
                     Zone::Examples => Some(vec![(0..text.len(), examples.get(number).cloned())]),
+                    Zone::History | Zone::Message => None,
                 };
                 for (range, pointer) in traced.unwrap_or_else(|| vec![(0..text.len(), None)]) {
                     let range = range.start + at..range.end + at;

@@ -102,7 +102,7 @@ impl Prompt {
         let origin = self.origin.as_deref();
         let counter: &dyn TokenCounter = origin.map_or(&estimator, |origin| &*origin.prepared.options.counter);
         let mut parts: Vec<PromptPart> = Vec::new();
-        for zone in Zone::ALL {
+        for &zone in Zone::ALL {
             for (section, text) in self.texts(zone) {
                 let last = parts.last_mut().filter(|_| zone == Zone::Examples);
                 match last.filter(|last| last.zone == zone) {

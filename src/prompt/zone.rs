@@ -2,26 +2,31 @@ use std::fmt;
 
 use serde::Serialize;
 
-/// A part of a prompt with a place of its own in the conversation.
+/// What a text of a prompt or a chat is, in the order of a chat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
 pub enum Zone {
-    /// [`Prompt::system`](crate::Prompt::system).
+    /// The system prompt, the same for the whole conversation: [`Prompt::system`](crate::Prompt::system).
     System,
-    /// [`Prompt::examples`](crate::Prompt::examples).
+    /// Exchanges that show how the persona talks: [`Prompt::examples`](crate::Prompt::examples).
     Examples,
-    /// [`Prompt::greeting`](crate::Prompt::greeting).
+    /// The persona's first words: [`Prompt::greeting`](crate::Prompt::greeting).
     Greeting,
-    /// [`Prompt::context`](crate::Prompt::context).
+    /// What was said before. It is no part of a prompt.
+    History,
+    /// What was chosen for this turn: [`Prompt::context`](crate::Prompt::context).
     Context,
-    /// [`Prompt::reminder`](crate::Prompt::reminder).
+    /// What the visitor says now. It is no part of a prompt.
+    Message,
+    /// What is to be said last: [`Prompt::reminder`](crate::Prompt::reminder).
     Reminder,
 }
 
 impl Zone {
-    /// All of them, in the order that they have in a conversation.
-    pub const ALL: [Self; 5] = [Self::System, Self::Examples, Self::Greeting, Self::Context, Self::Reminder];
+    /// All of them, in the order that they have in a chat.
+    pub const ALL: &[Self] =
+        &[Self::System, Self::Examples, Self::Greeting, Self::History, Self::Context, Self::Message, Self::Reminder];
 
     /// The name in one word.
     #[must_use]
@@ -30,7 +35,9 @@ impl Zone {
             Self::System => "system",
             Self::Examples => "examples",
             Self::Greeting => "greeting",
+            Self::History => "history",
             Self::Context => "context",
+            Self::Message => "message",
             Self::Reminder => "reminder",
         }
     }

@@ -230,7 +230,7 @@ fn each_byte_is_explained() {
         for prompt in prompts {
             let mut explained = 0;
             let mut seen = BTreeSet::new();
-            for zone in Zone::ALL {
+            for &zone in Zone::ALL {
                 let text = zone_text(&prompt, zone);
                 let mut at = 0;
                 for piece in prompt.explain().pieces.into_iter().filter(|piece| piece.zone == zone) {
@@ -254,7 +254,7 @@ fn each_byte_is_explained() {
                 }
                 assert_eq!(at, text.len());
             }
-            let total: usize = Zone::ALL.into_iter().map(|zone| zone_text(&prompt, zone).len()).sum();
+            let total: usize = Zone::ALL.iter().copied().map(|zone| zone_text(&prompt, zone).len()).sum();
             assert!(explained * 10 > total * 7, "{explained} of {total} bytes are from the persona");
             assert!(
                 seen.contains("faq") && seen.contains("description") && seen.contains("example_dialogues"),
@@ -271,7 +271,8 @@ fn zone_text(prompt: &Prompt, zone: Zone) -> String {
         Zone::Examples => join(prompt.examples.iter().map(|message| message.content.as_str()).collect()),
         Zone::Context => join(prompt.context.iter().map(|section| section.text.as_str()).collect()),
         Zone::Greeting => prompt.greeting.clone().unwrap_or_default(),
-        _ => prompt.reminder.clone().unwrap_or_default(),
+        Zone::Reminder => prompt.reminder.clone().unwrap_or_default(),
+        _ => String::new(),
     }
 }
 
