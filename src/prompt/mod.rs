@@ -23,6 +23,8 @@ use std::sync::Arc;
 pub use self::difference::{PromptDifference, SectionChange};
 pub use self::explanation::{Explanation, Piece};
 pub use self::options::{ExamplePlacement, Priority, PromptOptions, Selection};
+use serde::Serialize;
+
 use self::origin::Origin;
 pub use self::prepared::PreparedPrompt;
 pub use self::query::Query;
@@ -47,7 +49,7 @@ use crate::pointer::Pointer;
 /// assert_eq!(prompt.section("identity"), Some("# Who you are\n\nA guide to the Analytical Engine."));
 /// # Ok::<(), personas::Error>(())
 /// ```
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize)]
 #[non_exhaustive]
 pub struct Prompt {
     /// The system prompt, section by section: the same for the whole conversation. No section is empty.
@@ -60,6 +62,7 @@ pub struct Prompt {
     pub context: Vec<Section>,
     /// What is to be said after the conversation so far: the persona's `post_history_instructions`.
     pub reminder: Option<String>,
+    #[serde(skip)]
     origin: Option<Arc<Origin>>,
 }
 
@@ -75,7 +78,7 @@ impl PartialEq for Prompt {
 impl Eq for Prompt {}
 
 /// A part of a system prompt: what one block of the template came to.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Section {
     /// The name of the block; `text` for what stands outside of any.

@@ -12,7 +12,7 @@ use crate::tokens::{TokenCounter, TokenEstimator};
 ///
 /// let trotsky = Persona::read("personas/leon-trotsky.yaml")?;
 /// let options = PromptOptions::new()
-///     .faq(Selection::Relevant { most: 2 })
+///     .faq(Selection::relevant(2))
 ///     .examples_as(ExamplePlacement::Turns)
 ///     .max_tokens(4_000);
 /// let prepared = PromptTemplate::default().prepare_with(&trotsky, &Variables::new(), &options)?;
@@ -42,7 +42,6 @@ pub enum Selection {
     /// None.
     None,
     /// Those that bear on the visitor's message, best first; they stand in [`Prompt::context`](crate::Prompt::context).
-    #[non_exhaustive]
     Relevant {
         /// How many at most, beside those that are pinned.
         most: usize,

@@ -23,4 +23,6 @@ mod command;
 #[cfg(all(feature = "cli", unix))]
 mod integrations;
 #[cfg(feature = "cli")]
+mod prompt_command;
+#[cfg(feature = "cli")]
 mod readme;

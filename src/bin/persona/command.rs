@@ -103,7 +103,7 @@ pub(crate) enum FailOn {
     Never,
 }
 
-/// Print the system prompt of a persona.
+/// Print the prompt of a persona: its text, or the request to a backend.
 #[derive(Args)]
 pub(crate) struct Prompt {
     /// The persona file
@@ -115,6 +115,58 @@ pub(crate) struct Prompt {
     /// A variable for the template, such as user=Sam; can be given more than once
     #[arg(long = "var", value_name = "KEY=VALUE", value_parser = variable)]
     pub(crate) variables: Vec<(String, String)>,
+    /// What the visitor writes: of the questions, those that bear on it go in
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) message: Option<String>,
+    /// The conversation so far: a JSON list of messages with "role" and "content"
+    #[arg(long, value_name = "FILE")]
+    pub(crate) history: Option<PathBuf>,
+    /// Which questions go in: all, none, or at most so many that bear on the message [default: all, and with a message 3]
+    #[arg(long, value_name = "ITEMS", value_parser = items)]
+    pub(crate) faq: Option<Items>,
+    /// Which example dialogues go in: all, none, or at most so many that bear on the message
+    #[arg(long, value_name = "ITEMS", value_parser = items, default_value = "all")]
+    pub(crate) examples: Items,
+    /// How many tokens the prompt may have; what matters least is left out
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) max_tokens: Option<usize>,
+    /// What to print
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+    /// The model that a request names
+    #[arg(long, value_name = "NAME", default_value = "MODEL")]
+    pub(crate) model: String,
+    /// Tell what takes how many tokens, what was left out and why, and where each piece comes from; with a request as
+    /// the format, beside it on standard error
+    #[arg(long)]
+    pub(crate) explain: bool,
+}
+
+/// Which items of a list go into a prompt.
+#[derive(Clone, Copy)]
+pub(crate) enum Items {
+    All,
+    None,
+    Most(usize),
+}
+
+/// What `persona prompt` prints.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// The system prompt, and what the message brings in
+    Text,
+    /// All zones of the prompt with the report
+    Json,
+    /// The body of a request to OpenAI's Chat Completions
+    OpenaiChat,
+    /// The body of a request to OpenAI's Responses
+    OpenaiResponses,
+    /// The body of a request to Anthropic's Messages
+    Anthropic,
+    /// The body of a request to Gemini
+    Gemini,
+    /// The body of a request to Ollama
+    Ollama,
 }
 
 /// Explain a kind of finding, or list them all.
@@ -128,5 +180,13 @@ fn variable(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
         _ => Err("write KEY=VALUE".to_owned()),
+    }
+}
+
+fn items(text: &str) -> Result<Items, String> {
+    match text {
+        "all" => Ok(Items::All),
+        "none" => Ok(Items::None),
+        number => number.parse().map(Items::Most).map_err(|_| "write all, none, or a number".to_owned()),
     }
 }
