@@ -1,12 +1,13 @@
 //! Two things are compared in each group, in one run: `cargo bench --all-features`. Quote the ratio and the median.
 //!
 //! - `read`: parse, validate and typed value, beside `serde_yaml`'s typed value alone of the same file.
-//! - `prompt`: a prompt from a prepared persona, beside bare minijinja with a value that is built beforehand.
+//! - `prompt`: a whole prompt from a persona beside bare minijinja, and a turn beside the whole.
+//! - `questions`: the cost of a prompt as the number of questions grows.
 
 use std::hint::black_box;
 
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use personas::{Document, Persona, PromptTemplate, Source, Variables};
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use personas::{Document, ExamplePlacement, Faq, Persona, PromptOptions, PromptTemplate, Selection, Source, Variables};
 
 const FILE: &str = "personas/leon-trotsky.yaml";
 
@@ -28,26 +29,71 @@ fn read(criterion: &mut Criterion) {
 
 fn prompt(criterion: &mut Criterion) {
     let persona = Persona::read(FILE).expect("the flagship");
-    let prepared = PromptTemplate::default().prepare(&persona, &Variables::new()).expect("a prompt");
+    let (template, variables) = (PromptTemplate::default(), Variables::new());
+    let options = PromptOptions::new().faq(Selection::relevant(3)).examples_as(ExamplePlacement::Turns);
+    let prepared = template.prepare_with(&persona, &variables, &options).expect("a prompt");
     let mut environment = minijinja::Environment::new();
     let syntax = minijinja::syntax::SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
     environment.set_syntax(syntax.expect("a syntax"));
     environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
     environment.add_template("default", include_str!("../src/prompt/templates/default.jinja")).expect("a template");
-    let template = environment.get_template("default").expect("a template");
+    let bare = environment.get_template("default").expect("a template");
     // With every key there, as the strict template wants it.
-    let mut value = serde_json::to_value(&persona).expect("JSON");
-    value["system_prompt"] = serde_json::Value::Null;
-    value["nickname"] = value.get("nickname").cloned().unwrap_or_default();
-    let value = minijinja::context! { persona => minijinja::Value::from(minijinja::value::Serde(&value)), char => persona.name, user => "User" };
+    let value = |persona: &Persona| {
+        let mut value = serde_json::to_value(persona).expect("JSON");
+        value["system_prompt"] = serde_json::Value::Null;
+        value["nickname"] = value.get("nickname").cloned().unwrap_or_default();
+        let persona = minijinja::Value::from(minijinja::value::Serde(&value));
+        minijinja::context! { persona, char => value["name"].as_str(), user => "the user" }
+    };
 
     let mut group = criterion.benchmark_group("prompt");
-    group.bench_function("personas, prepared", |bencher| bencher.iter(|| prepared.prompt()));
+    group.bench_function("personas, from the persona", |bencher| {
+        bencher.iter(|| template.render(black_box(&persona), &variables).expect("a prompt"));
+    });
+    group.bench_function("minijinja, from the persona", |bencher| {
+        bencher.iter(|| bare.render(value(black_box(&persona))).expect("a prompt"));
+    });
+    let built = value(&persona);
     group.bench_function("minijinja, value built beforehand", |bencher| {
-        bencher.iter(|| template.render(black_box(value.clone())).expect("a prompt"));
+        bencher.iter(|| bare.render(black_box(built.clone())).expect("a prompt"));
+    });
+    group.bench_function("personas, a turn with 3 of the questions", |bencher| {
+        bencher.iter(|| prepared.turn(black_box("Why did you fall out with Stalin?")).expect("a prompt"));
     });
     group.finish();
 }
 
-criterion_group!(benches, read, prompt);
+/// A persona with many questions: what it costs should grow as their number does.
+fn questions(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("questions");
+    for count in [10, 100, 1_000, 10_000] {
+        let mut persona = Persona::new("Ada", "A guide.");
+        for number in 0..count {
+            let (topic, other) = (number % 97, number % 89);
+            let question = format!("What is known of number {number} of topic {topic}?");
+            persona.faq.push(Faq::new(question, format!("It was made in year {other}, and has not changed since.\n")));
+        }
+        let (template, variables) = (PromptTemplate::default(), Variables::new());
+        let relevant = PromptOptions::new().faq(Selection::relevant(3));
+        let bounded = PromptOptions::new().max_tokens(count * 20 + 500);
+        let prepared = template.prepare_with(&persona, &variables, &relevant).expect("a prompt");
+        group.throughput(Throughput::Elements(count as u64));
+        group.bench_function(BenchmarkId::new("all", count), |bencher| {
+            bencher.iter(|| template.render(black_box(&persona), &variables).expect("a prompt"));
+        });
+        group.bench_function(BenchmarkId::new("within a budget", count), |bencher| {
+            bencher.iter(|| template.prepare_with(black_box(&persona), &variables, &bounded).expect("a prompt"));
+        });
+        group.bench_function(BenchmarkId::new("prepared to choose from", count), |bencher| {
+            bencher.iter(|| template.prepare_with(black_box(&persona), &variables, &relevant).expect("a prompt"));
+        });
+        group.bench_function(BenchmarkId::new("a turn", count), |bencher| {
+            bencher.iter(|| prepared.turn(black_box("What of number 7 of topic 7?")).expect("a prompt"));
+        });
+    }
+    group.finish();
+}
+
+criterion_group!(benches, read, prompt, questions);
 criterion_main!(benches);
