@@ -5,15 +5,19 @@ mod property;
 mod rules;
 mod views;
 
+use std::sync::LazyLock;
+
 use personas::chat::{Chat, Dialect};
 use personas::{Message, Persona, Prompt, PromptTemplate, Section, Variables};
 use serde_json::Value;
 
 /// A part of a prompt. Sections come from templates only.
 fn section(name: &str, text: &str) -> Section {
-    let prompt =
-        PromptTemplate::new("x").and_then(|template| template.render(&Persona::new("Ada", "x"), &Variables::new()));
-    let mut section = prompt.expect("a prompt").system.remove(0);
+    static SECTION: LazyLock<Section> = LazyLock::new(|| {
+        let template = PromptTemplate::new("x").expect("a template");
+        template.render(&Persona::new("Ada", "x"), &Variables::new()).expect("a prompt").system.remove(0)
+    });
+    let mut section = SECTION.clone();
     (section.name, section.text) = (name.to_owned(), text.to_owned());
     section
 }

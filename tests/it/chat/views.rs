@@ -219,13 +219,13 @@ fn anthropic_caches_at_the_ends_of_zones() {
     let chat = prompt.chat(&history, "Are you there?", &Dialect::anthropic());
     let system = "You are Ada.\n\nYou speak in whole sentences.";
     let request = json(&chat.anthropic("MODEL", 1));
-    assert_eq!(cached(&request), [system, "Always.", "Hello\n\nAda?"]);
+    assert_eq!(cached(&request), [system, "Always.", "\n\nAda?"]);
     // The end of the history and this turn share a message, and yet the breakpoint stands between them.
     let last = request["messages"].as_array().and_then(|turns| turns.last()).expect("a turn");
     let texts: Vec<&str> =
         last["content"].as_array().expect("blocks").iter().filter_map(|block| block["text"].as_str()).collect();
     assert_eq!(texts.concat(), chat.messages.last().expect("a message").text());
-    assert_eq!(texts.len(), 4);
+    assert_eq!(texts.len(), 5);
     assert_eq!(cached(&json(&chat.anthropic("MODEL", 1).cache_after(&[Zone::Examples]))), ["Always."]);
     assert_eq!(cached(&json(&chat.anthropic("MODEL", 1).cache_after(&[]))), [""; 0]);
     let all = [Zone::System, Zone::Examples, Zone::History, Zone::Context, Zone::Message];
