@@ -38,8 +38,11 @@ fn prompt(
     prompt
 }
 
+/// A request as a backend's view writes it.
+type View = fn(&Chat) -> Value;
+
 /// The ready-made dialects, each with the view that it is made for.
-fn presets() -> [(&'static str, Dialect, fn(&Chat) -> Value); 9] {
+fn presets() -> [(&'static str, Dialect, View); 9] {
     let openai_chat = |chat: &Chat| json(&chat.openai_chat("MODEL"));
     [
         ("openai-chat", Dialect::openai_chat(), openai_chat),

@@ -70,8 +70,7 @@ pub(super) fn assert_obeys(chat: &Chat, dialect: &Dialect) {
 pub(super) fn assert_whole(chat: &Chat, prompt: &Prompt, history: &[Message], message: &str, dialect: &Dialect) {
     let expected = expected(prompt, history, message, dialect);
     let messages = chat.messages.iter().flat_map(|message| message.parts.iter().map(|part| (message.role, part)));
-    let mut found =
-        chat.system.iter().map(|part| (System, part)).chain(messages).filter(|(_, part)| !is_blank(&part.text));
+    let found = chat.system.iter().map(|part| (System, part)).chain(messages).filter(|(_, part)| !is_blank(&part.text));
     let placeholders: Vec<&str> = [&dialect.first_turn, &dialect.last_turn]
         .into_iter()
         .filter_map(|rule| match rule {
@@ -83,7 +82,7 @@ pub(super) fn assert_whole(chat: &Chat, prompt: &Prompt, history: &[Message], me
     let mut put_in = 0;
     let mut expected = expected.into_iter().peekable();
     let joins_system = dialect.system == SystemPlacement::FirstUserTurn;
-    while let Some((role, part)) = found.next() {
+    for (role, part) in found {
         let shown = || format!("{part:?} as {role}\n{chat:#?}\n{dialect:#?}\n{prompt:#?}\n{history:#?}\n{message:?}");
         let Some(next) = expected.peek() else {
             assert!(role == User && placeholders.contains(&part.text.as_str()), "{}", shown());
