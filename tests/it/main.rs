@@ -2,6 +2,7 @@
 
 mod support;
 
+mod chat;
 mod explanations;
 mod fixtures;
 mod mending;

@@ -8,8 +8,9 @@ use crate::message::MessageRole;
 
 /// A chat as the body of Anthropic's `POST /v1/messages`.
 ///
-/// Each zone of a text is a block of its own, and a block that ends a zone of [`Anthropic::cache_after`] carries
-/// `cache_control`. The blocks of a message one behind the other are its text, blank lines included.
+/// Each part of a message and each zone of the system prompt is a block, and a block that ends a zone of
+/// [`Anthropic::cache_after`] carries `cache_control`. The blocks of a message one behind the other are its text, blank
+/// lines included.
 ///
 /// Source: Claude API reference, "Create a Message", and the pages "Prompt caching" and "Mid-conversation system
 /// messages", looked up on 2026-11-24.
@@ -84,8 +85,9 @@ impl Serialize for Anthropic<'_> {
             ));
         }
         let mut texts: Vec<Vec<Block<'_>>> = Vec::with_capacity(messages.len() + 1);
-        texts.push(blocks(system));
-        texts.extend(messages.iter().map(|message| blocks(&message.parts)));
+        texts.push(blocks(system.chunk_by(|part, next| part.zone == next.zone)));
+        // The cache looks for what ended a block before: what will be history must not have grown together.
+        texts.extend(messages.iter().map(|message| blocks(message.parts.chunks(1))));
         let mut breakpoints = 0;
         for zone in self.cache {
             let last = texts.iter_mut().flatten().rfind(|block| block.parts[0].zone == *zone);
@@ -121,11 +123,9 @@ fn is_misplaced(messages: &[ChatMessage], index: usize) -> bool {
             || !matches!(role(index + 1), None | Some(MessageRole::Assistant)))
 }
 
-/// A block for each zone.
-fn blocks(parts: &[Part]) -> Vec<Block<'_>> {
-    let zones = parts.chunk_by(|part, next| part.zone == next.zone);
+fn blocks<'a>(texts: impl Iterator<Item = &'a [Part]>) -> Vec<Block<'a>> {
     let block = |(index, parts)| Block { is_first: index == 0, parts, cache_control: None };
-    zones.enumerate().map(block).collect()
+    texts.enumerate().map(block).collect()
 }
 
 #[derive(Serialize)]
