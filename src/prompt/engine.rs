@@ -135,11 +135,11 @@ impl Engine {
         let mut rendered = template.render_captured(context.clone())?;
         let mut sections = Vec::new();
         if is_wanted(Section::OUTSIDE) {
-            sections.extend(Section::new(Section::OUTSIDE, rendered.output().to_owned()));
+            sections.extend(Section::trimmed(Section::OUTSIDE, rendered.output().to_owned()));
         }
         for name in self.built_in.blocks.names().filter(|name| is_wanted(name)) {
             let text = rendered.with_state_mut(|state| state.render_block(name))?;
-            sections.extend(Section::new(name, text));
+            sections.extend(Section::trimmed(name, text));
         }
         Ok(sections)
     }
@@ -163,7 +163,7 @@ impl Engine {
             }
         }
         let wanted = pieces.into_iter().filter(|(name, _)| is_wanted(name));
-        Ok(wanted.filter_map(|(name, range)| Section::new(name, text[range].to_owned())).collect())
+        Ok(wanted.filter_map(|(name, range)| Section::trimmed(name, text[range].to_owned())).collect())
     }
 }
 

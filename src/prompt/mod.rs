@@ -93,8 +93,22 @@ impl Section {
     /// What stands between two sections.
     const BETWEEN: &str = "\n\n";
 
-    /// A section, if there is more to it than white space.
-    fn new(name: &str, mut text: String) -> Option<Self> {
+    /// A section of yours, to stand beside those of a template: what the visitor has in the basket, or what day it is.
+    ///
+    /// ```
+    /// use personas::{Persona, Section};
+    ///
+    /// let mut prompt = Persona::new("Ada", "A guide.").prompt()?;
+    /// prompt.context.push(Section::new("today", "It is the 10th of December."));
+    /// # Ok::<(), personas::Error>(())
+    /// ```
+    #[must_use]
+    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { name: name.into(), text: text.into() }
+    }
+
+    /// What a template wrote, without white space around it, if there is anything to it.
+    fn trimmed(name: &str, mut text: String) -> Option<Self> {
         text.truncate(text.trim_end().len());
         text.drain(..text.len() - text.trim_start().len());
         (!text.is_empty()).then(|| Self { name: name.to_owned(), text })

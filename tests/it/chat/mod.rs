@@ -5,22 +5,9 @@ mod property;
 mod rules;
 mod views;
 
-use std::sync::LazyLock;
-
 use personas::chat::{Chat, Dialect};
-use personas::{Message, Persona, Prompt, PromptTemplate, Section, Variables};
+use personas::{Message, Prompt, Section};
 use serde_json::Value;
-
-/// A part of a prompt. Sections come from templates only.
-fn section(name: &str, text: &str) -> Section {
-    static SECTION: LazyLock<Section> = LazyLock::new(|| {
-        let template = PromptTemplate::new("x").expect("a template");
-        template.render(&Persona::new("Ada", "x"), &Variables::new()).expect("a prompt").system.remove(0)
-    });
-    let mut section = SECTION.clone();
-    (section.name, section.text) = (name.to_owned(), text.to_owned());
-    section
-}
 
 fn prompt(
     system: &[String],
@@ -30,10 +17,10 @@ fn prompt(
     reminder: Option<&str>,
 ) -> Prompt {
     let mut prompt = Prompt::default();
-    prompt.system = system.iter().map(|text| section("system", text)).collect();
+    prompt.system = system.iter().map(|text| Section::new("system", text)).collect();
     prompt.examples = examples.to_vec();
     prompt.greeting = greeting.map(str::to_owned);
-    prompt.context = context.iter().map(|text| section("context", text)).collect();
+    prompt.context = context.iter().map(|text| Section::new("context", text)).collect();
     prompt.reminder = reminder.map(str::to_owned);
     prompt
 }
