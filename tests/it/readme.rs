@@ -1,7 +1,5 @@
 //! What the README shows is what one gets.
 
-use std::path::Path;
-
 use crate::command::persona;
 
 /// The fenced blocks of the README: what stands after the fence, and the text.
@@ -54,10 +52,14 @@ fn the_commands_are_the_ones_that_ci_runs() {
 }
 
 #[test]
-fn the_code_is_the_crate_s_own_example() {
-    let quickstart = std::fs::read_to_string("examples/quickstart.rs").expect("an example");
-    for line in block("use personas::Persona;").lines() {
-        assert!(quickstart.contains(line.trim()), "{line}");
+fn the_code_is_that_of_examples() {
+    for (example, start) in [("quickstart", "use personas::Persona;"), ("turns", "use personas::chat::Dialect;")] {
+        let path = format!("examples/{example}.rs");
+        let code = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
+        for line in block(start).lines() {
+            assert!(code.contains(line.trim()), "{path}: {line}");
+        }
     }
-    assert!(Path::new("personas/leon-trotsky.yaml").exists());
+    let code = blocks().into_iter().filter(|(kind, _)| kind == "rust").count();
+    assert_eq!(code, 2);
 }
