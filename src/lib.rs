@@ -78,6 +78,9 @@ mod message;
 
 mod tokens;
 
+#[allow(dead_code, reason = "the prompt will choose from a FAQ by it")]
+mod retrieval;
+
 mod neutralize;
 
 mod prompt;

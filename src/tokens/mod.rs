@@ -2,13 +2,13 @@
 
 mod estimator;
 #[cfg(feature = "tiktoken")]
-mod tiktoken;
+mod exact;
 
 use std::fmt;
 
 pub use estimator::TokenEstimator;
 #[cfg(feature = "tiktoken")]
-pub use tiktoken::Tiktoken;
+pub use exact::Tiktoken;
 
 /// Tells how many tokens a text is, which is what a model's context window and its price are measured in.
 ///
