@@ -2,11 +2,12 @@
 //!
 //! - `read`: parse, validate and typed value, beside `serde_yaml`'s typed value alone of the same file.
 //! - `prompt`: a prompt from a prepared persona, beside bare minijinja with a value that is built beforehand.
+//! - `tokens`: the estimate of a text's tokens, beside the exact count; and a text without control tokens, neutralized.
 
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use personas::{Document, Persona, PromptTemplate, Source, Variables};
+use personas::{Document, Neutralize, Persona, PromptTemplate, Source, TokenCounter as _, TokenEstimator, Variables};
 
 const FILE: &str = "personas/leon-trotsky.yaml";
 
@@ -49,5 +50,19 @@ fn prompt(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, read, prompt);
+fn tokens(criterion: &mut Criterion) {
+    let text = std::fs::read_to_string(FILE).expect("the flagship");
+    let mut group = criterion.benchmark_group("tokens");
+    group.throughput(Throughput::Bytes(text.len() as u64));
+    group.bench_function("estimated", |bencher| bencher.iter(|| TokenEstimator::default().count(black_box(&text))));
+    #[cfg(feature = "tiktoken")]
+    group.bench_function("exact", |bencher| {
+        let tokens = personas::Tiktoken::o200k();
+        bencher.iter(|| tokens.count(black_box(&text)));
+    });
+    group.bench_function("neutralized", |bencher| bencher.iter(|| Neutralize.text(black_box(&text))));
+    group.finish();
+}
+
+criterion_group!(benches, read, prompt, tokens);
 criterion_main!(benches);

@@ -34,7 +34,7 @@
 //!   writes what was found for people, programs and build servers. Without it, reading tells the faults of the YAML and
 //!   the first of the type, and an app that only renders prompts gets a small dependency tree.
 //! - `schema`: `schemars::JsonSchema` for the types, and `generate_schema`.
-//! - `tiktoken`: `Tiktoken`, which counts the tokens of OpenAI's models exactly.
+//! - `tiktoken`: `Tiktoken`, which counts the tokens of `OpenAI`'s models exactly.
 //! - `cli`: the `persona` command.
 //!
 //! # What it keeps to

@@ -74,10 +74,12 @@ impl Index {
                 for (term, worth) in terms(field.text, small_words) {
                     let frequency = worth * field.weight;
                     *length += frequency;
-                    let found = frequencies.entry(term.into()).or_default();
-                    match found.last_mut() {
-                        Some((last, sum)) if *last == entry => *sum += frequency,
-                        _ => found.push((entry, frequency)),
+                    match frequencies.get_mut(term.as_str()) {
+                        None => _ = frequencies.insert(term.into(), vec![(entry, frequency)]),
+                        Some(found) => match found.last_mut() {
+                            Some((last, sum)) if *last == entry => *sum += frequency,
+                            _ => found.push((entry, frequency)),
+                        },
                     }
                 }
             }

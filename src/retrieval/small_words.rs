@@ -11,9 +11,14 @@ impl SmallWords {
     /// Those of the language that texts are most likely in, for `die` is small in German alone. None, when they hardly
     /// have any that are known.
     pub(super) fn of<'a>(texts: impl Iterator<Item = &'a str>) -> Self {
+        /// Of how many words the language is told.
+        const ENOUGH: usize = 2_000;
         let mut counts = [0_usize; LANGUAGES.len()];
         let mut all = 0;
         for text in texts {
+            if all >= ENOUGH {
+                break;
+            }
             words(text, |word| {
                 all += 1;
                 for (count, language) in counts.iter_mut().zip(LANGUAGES) {

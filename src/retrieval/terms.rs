@@ -27,33 +27,47 @@ pub(super) fn words(text: &str, mut take: impl FnMut(&str)) {
 fn runs(text: &str, mut take: impl FnMut(Script, &str)) {
     let mut run = String::new();
     let mut before = Script::None;
-    for character in text.chars().flat_map(char::to_lowercase).chain(iter::once(' ')) {
-        // Accents that are characters of their own, points of vowels in Hebrew and Arabic, and joiners are not compared.
-        if matches!(character, '\u{300}'..='\u{36f}' | '\u{591}'..='\u{5c7}' | '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{200c}' | '\u{200d}')
-        {
-            continue;
-        }
+    let mut read = |character: char| {
         let start = run.len();
         fold(character, &mut run);
-        let script = Script::of(&run[start..]);
-        if script != before || script == Script::None {
-            let next = run.split_off(start);
-            if before != Script::None {
-                take(before, &run);
-            }
-            run = next;
-            before = script;
+        let Some(first) = run[start..].chars().next() else {
+            return;
+        };
+        let script = Script::of(first);
+        if script == before && script != Script::None {
+            return;
         }
+        if before != Script::None {
+            take(before, &run[..start]);
+        }
+        run.drain(..start);
         if script == Script::None {
             run.clear();
         }
+        before = script;
+    };
+    for character in text.chars() {
+        if character.is_ascii() {
+            read(character.to_ascii_lowercase());
+        } else {
+            character.to_lowercase().for_each(&mut read);
+        }
     }
+    read(' ');
 }
 
-/// Writes a character of lower case without its accent, or as those that it is compared with.
+/// Writes a character of lower case without its accent, or as those that it is compared with; accents that are characters
+/// of their own not at all, nor the points of vowels in Hebrew and Arabic, nor joiners.
 fn fold(character: char, folded: &mut String) {
     let base = match character {
         '\0'..='\u{7f}' => character,
+        '\u{300}'..='\u{36f}'
+        | '\u{591}'..='\u{5c7}'
+        | '\u{640}'
+        | '\u{64b}'..='\u{65f}'
+        | '\u{670}'
+        | '\u{200c}'
+        | '\u{200d}' => return,
         'à'..='å' | 'ā' | 'ă' | 'ą' | 'ǎ' | 'ạ'..='ặ' => 'a',
         'ç' | 'ć' | 'ĉ' | 'ċ' | 'č' => 'c',
         'ď' | 'đ' => 'd',
@@ -112,8 +126,8 @@ enum Script {
 }
 
 impl Script {
-    fn of(folded: &str) -> Self {
-        match folded.chars().next().unwrap_or(' ') {
+    fn of(character: char) -> Self {
+        match character {
             'a'..='z' | '0'..='9' => Self::Alphabet,
             '\0'..='\u{7f}' | '\u{964}' | '\u{965}' => Self::None,
             // With the signs of vowels and of their absence, which count as no letters elsewhere.

@@ -24,7 +24,7 @@ use super::TokenCounter;
 /// | Chinese, Japanese and Korean | 0.85 |
 /// | all else: pictures, signs, and scripts that vocabularies hardly know | 1.50 |
 ///
-/// The weights fit `o200k_base`, the vocabulary of OpenAI's models since GPT-4o; vocabularies of that size, as most new
+/// The weights fit `o200k_base`, the vocabulary of `OpenAI`'s models since GPT-4o; vocabularies of that size, as most new
 /// models have, are much alike. Prose about personas in ten languages, one or two kilobytes each:
 ///
 /// | language | estimate | `o200k_base` | error | `cl100k_base` | error |

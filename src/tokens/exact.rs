@@ -4,7 +4,7 @@ use tiktoken::CoreBpe;
 
 use super::TokenCounter;
 
-/// Counts the tokens of OpenAI's models exactly, with a vocabulary that is built into the program.
+/// Counts the tokens of `OpenAI`'s models exactly, with a vocabulary that is built into the program.
 ///
 /// A vocabulary is unpacked when it is first asked for, which takes a tenth of a second, and then shared by all that
 /// count with it. Nothing is downloaded.

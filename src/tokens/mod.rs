@@ -13,7 +13,7 @@ pub use exact::Tiktoken;
 /// Tells how many tokens a text is, which is what a model's context window and its price are measured in.
 ///
 /// [`TokenEstimator`] suits any model and is never far off; `Tiktoken`, with the feature of that name, is exact for
-/// OpenAI's. For another model bring its own tokenizer:
+/// `OpenAI`'s. For another model bring its own tokenizer:
 ///
 /// ```
 /// use personas::TokenCounter;

@@ -1,5 +1,7 @@
 //! The estimator of tokens beside exact counts, in ten languages.
 
+#![expect(clippy::cast_precision_loss, reason = "the counts are small")]
+
 use personas::{Tiktoken, TokenCounter, TokenEstimator};
 
 use crate::support::files;
