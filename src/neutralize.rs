@@ -21,8 +21,9 @@ use crate::source::Span;
 /// assert_eq!((edit.span.range(), edit.replacement.as_str()), (6..16, "< |im_end|>"));
 /// ```
 ///
-/// All other text stays as it is, byte for byte, and a text that was neutralized is not changed again. No text is put
-/// together so that a token arises by the change.
+/// All other text stays as it is, byte for byte, and the change never makes a token of what was none: a text that was
+/// neutralized is not changed again. Two such texts can still make one where they are joined, so give it what is sent,
+/// and not its parts.
 ///
 /// Known are the marks in bars of `ChatML`, Llama 3 and 4, Qwen, Phi, Command, Granite and gpt-oss (`<|…|>`) and of
 /// `DeepSeek` and Hunyuan (`<｜…｜>`), and by name those of Llama 2, Mistral, Gemma, Qwen's tools, GLM, Kimi, Seed and

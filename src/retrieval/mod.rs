@@ -50,7 +50,7 @@ pub(crate) struct Ranked {
 }
 
 // These and the weights of a FAQ's fields were chosen on the tuning half of tests/fixtures/retrieval/paraphrases.yaml. They
-// stand on a plateau: half or twice as much of any of them costs a question in a hundred, or none.
+// stand on a plateau: half or twice as much of any one of them costs three questions in a hundred at most.
 
 /// How late a repeated term tells nothing new.
 const SATURATION: f64 = 3.0;

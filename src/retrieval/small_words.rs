@@ -27,7 +27,7 @@ impl SmallWords {
             });
         }
         let best = counts.into_iter().zip(LANGUAGES).max_by_key(|(count, _)| *count);
-        // Of prose in a language, two words in five are in its list; of another's, one in ten.
+        // Of prose in a language, two words in five are in its list; of another's, one in twenty.
         best.filter(|(count, _)| count * 5 > all).map_or(Self(&[]), |(_, words)| Self(words))
     }
 
