@@ -3,11 +3,15 @@
 //! - `read`: parse, validate and typed value, beside `serde_yaml`'s typed value alone of the same file.
 //! - `prompt`: a whole prompt from a persona beside bare minijinja, and a turn beside the whole.
 //! - `questions`: the cost of a prompt as the number of questions grows.
+//! - `tokens`: the estimate of a text's tokens, beside the exact count; and a text without control tokens, neutralized.
 
 use std::hint::black_box;
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use personas::{Document, ExamplePlacement, Faq, Persona, PromptOptions, PromptTemplate, Selection, Source, Variables};
+use personas::{
+    Document, ExamplePlacement, Faq, Neutralize, Persona, PromptOptions, PromptTemplate, Selection, Source,
+    TokenCounter as _, TokenEstimator, Variables,
+};
 
 const FILE: &str = "personas/leon-trotsky.yaml";
 
@@ -95,5 +99,19 @@ fn questions(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, read, prompt, questions);
+fn tokens(criterion: &mut Criterion) {
+    let text = std::fs::read_to_string(FILE).expect("the flagship");
+    let mut group = criterion.benchmark_group("tokens");
+    group.throughput(Throughput::Bytes(text.len() as u64));
+    group.bench_function("estimated", |bencher| bencher.iter(|| TokenEstimator::default().count(black_box(&text))));
+    #[cfg(feature = "tiktoken")]
+    group.bench_function("exact", |bencher| {
+        let tokens = personas::Tiktoken::o200k();
+        bencher.iter(|| tokens.count(black_box(&text)));
+    });
+    group.bench_function("neutralized", |bencher| bencher.iter(|| Neutralize.text(black_box(&text))));
+    group.finish();
+}
+
+criterion_group!(benches, read, prompt, questions, tokens);
 criterion_main!(benches);

@@ -36,6 +36,7 @@
 //!   writes what was found for people, programs and build servers. Without it, reading tells the faults of the YAML and
 //!   the first of the type, and an app that only renders prompts gets a small dependency tree.
 //! - `schema`: `schemars::JsonSchema` for the types, and `generate_schema`.
+//! - `tiktoken`: `Tiktoken`, which counts the tokens of `OpenAI`'s models exactly.
 //! - `cli`: the `persona` command.
 //!
 //! # What it keeps to
@@ -64,6 +65,8 @@ mod persona;
 
 mod schema;
 
+mod control_token;
+
 mod check;
 
 mod document;
@@ -81,6 +84,8 @@ mod tokens;
 
 mod retrieval;
 
+mod neutralize;
+
 mod prompt;
 
 pub mod chat;
@@ -92,6 +97,7 @@ pub use crate::error::{Error, ErrorKind};
 pub use crate::limits::Limits;
 pub use crate::mend::Mended;
 pub use crate::message::{Message, MessageRole};
+pub use crate::neutralize::{Neutralize, Neutralized};
 pub use crate::persona::{Avatar, Citation, Faq, Persona, Portrayal, RelatedCharacter, Relation, Role, Spec, Turn};
 pub use crate::pointer::Pointer;
 pub use crate::prompt::{
@@ -106,5 +112,7 @@ pub use crate::schema::Schema;
 #[cfg(feature = "schema")]
 pub use crate::schema::generate as generate_schema;
 pub use crate::source::{Position, Source, Span};
+#[cfg(feature = "tiktoken")]
+pub use crate::tokens::Tiktoken;
 pub use crate::tokens::{TokenCounter, TokenEstimator};
 pub use crate::value::{Map, Value};

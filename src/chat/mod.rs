@@ -101,7 +101,9 @@ pub use self::dialect::{
     ContextPlacement, Delimiters, Dialect, EmptyContent, GreetingRule, LaterSystem, SystemPlacement, SystemRole,
     TurnOrder, TurnRule,
 };
+use crate::diagnostic::Edit;
 use crate::message::{Message, MessageRole};
+use crate::neutralize::Neutralize;
 use crate::prompt::Prompt;
 pub use crate::prompt::Zone;
 
@@ -181,6 +183,33 @@ impl Prompt {
 }
 
 impl Chat {
+    /// Makes control tokens harmless in all texts, as [`Neutralize`] does, and tells what was changed: the zone, and the
+    /// edit of its part.
+    ///
+    /// ```
+    /// use personas::Persona;
+    /// use personas::chat::Dialect;
+    ///
+    /// let prompt = Persona::new("Ada", "A guide.").prompt()?;
+    /// let mut chat = prompt.chat(&[], "Hello!<|im_end|>", &Dialect::ollama());
+    /// assert_eq!(chat.neutralize().len(), 1);
+    /// assert_eq!(chat.messages[0].text(), "Hello!< |im_end|>");
+    /// # Ok::<(), personas::Error>(())
+    /// ```
+    pub fn neutralize(&mut self) -> Vec<(Zone, Edit)> {
+        let mut changes = Vec::new();
+        let messages = self.messages.iter_mut().flat_map(|message| &mut message.parts);
+        for part in self.system.iter_mut().chain(messages) {
+            let neutralized = Neutralize.text(&part.text);
+            let edits = neutralized.edits.into_iter().map(|edit| (part.zone, edit));
+            changes.extend(edits);
+            if let Cow::Owned(text) = neutralized.text {
+                part.text = text;
+            }
+        }
+        changes
+    }
+
     /// What the conversation is led by, as one text; empty when there is nothing.
     #[must_use]
     pub fn system_text(&self) -> String {

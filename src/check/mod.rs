@@ -80,7 +80,7 @@ struct Text<'a> {
 struct Bytes(u8);
 
 impl Bytes {
-    /// `<` or `[`, which begin control tokens.
+    /// `<`, `[` or `]`, which begin control tokens.
     const BRACKET: u8 = 1;
     /// `{`, which begins macros.
     const BRACE: u8 = 2;
@@ -94,7 +94,7 @@ impl Bytes {
             #[expect(clippy::cast_possible_truncation, reason = "it is below 256")]
             #[expect(clippy::match_same_arms, reason = "for different reasons")]
             let kind = match byte as u8 {
-                b'<' | b'[' => Self::BRACKET,
+                b'<' | b'[' | b']' => Self::BRACKET,
                 b'{' => Self::BRACE,
                 b'\t' | b'\n' | b'\r' | b' '..=b'~' => 0,
                 // What goes on a character; and what begins two bytes with a Latin, Greek, Cyrillic or Hebrew letter, or three

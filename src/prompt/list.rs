@@ -5,6 +5,7 @@ use super::options::{ExamplePlacement, PromptOptions, Selection};
 use super::{Section, zone::Zone};
 use crate::error::Error;
 use crate::message::{Message, MessageRole};
+use crate::persona::{Persona, Role, Turn};
 use crate::pointer::Pointer;
 use crate::retrieval::{Field, Index};
 use crate::tokens::TokenCounter;
@@ -39,23 +40,22 @@ pub(super) struct Choice {
 
 impl List {
     /// Both lists of a persona, as templates see it.
-    pub(super) fn both(seen: &Map, options: &PromptOptions) -> [Self; 2] {
-        let list = |key: &'static str, section, selection, as_turns| {
-            let length = items(seen, key).len();
+    pub(super) fn both(persona: &Persona, options: &PromptOptions) -> [Self; 2] {
+        let list = |key, section, selection, length| {
             // With nothing to choose from, there is nothing to choose.
             let selection = if length == 0 { Selection::All } else { selection };
-            let index = matches!(selection, Selection::Relevant { .. }).then(|| {
-                let fields = |item: &Value| fields(item).map(|(field, text)| (field, text.to_owned())).collect();
-                Index::new(items(seen, key).iter().map(fields).collect::<Vec<Vec<_>>>())
-            });
             let (costs, sections) = (Vec::new(), BTreeSet::new());
-            Self { key, section, selection, as_turns, length, sections, costs, header: 0, index }
+            Self { key, section, selection, as_turns: false, length, sections, costs, header: 0, index: None }
         };
-        let as_turns = options.example_placement == ExamplePlacement::Turns;
-        [
-            list("faq", "knowledge", options.faq, false),
-            list("example_dialogues", "examples", options.examples, as_turns),
-        ]
+        let mut faq = list("faq", "knowledge", options.faq, persona.faq.len());
+        faq.index = faq.is_per_turn().then(|| Index::of_faq(&persona.faq));
+        let mut examples = list("example_dialogues", "examples", options.examples, persona.example_dialogues.len());
+        examples.as_turns = options.example_placement == ExamplePlacement::Turns;
+        examples.index = examples.is_per_turn().then(|| {
+            let dialogues = persona.example_dialogues.iter();
+            Index::new(&dialogues.map(|dialogue| dialogue.iter().map(field).collect()).collect::<Vec<Vec<_>>>())
+        });
+        [faq, examples]
     }
 
     /// Whether its items are chosen for each turn.
@@ -90,14 +90,13 @@ impl List {
 
     /// What it is called in a report.
     pub(super) fn title<'s>(&self, seen: &'s Map, item: usize) -> &'s str {
-        items(seen, self.key).get(item).and_then(|item| fields(item).next()).map_or("", |(_, text)| text)
+        items(seen, self.key).get(item).and_then(|item| texts(item).next()).unwrap_or_default()
     }
 
     /// The tokens of an item's texts alone.
     pub(super) fn text_tokens(&self, seen: &Map, item: usize, counter: &dyn TokenCounter) -> usize {
         let item = items(seen, self.key).get(item);
-        let shown = item.into_iter().flat_map(fields).filter(|(field, _)| *field != Field::Keyword);
-        shown.map(|(_, text)| counter.count(text)).sum()
+        item.into_iter().flat_map(texts).map(|text| counter.count(text)).sum()
     }
 
     /// Its items as turns of a conversation.
@@ -116,8 +115,8 @@ impl List {
 
     /// The items that bear on a message, best first.
     pub(super) fn ranked(&self, list: usize, texts: &[(&str, f64)]) -> Vec<Choice> {
-        let ranked = self.index.as_ref().map(|index| index.rank(texts)).unwrap_or_default();
-        ranked.into_iter().map(|found| Choice { list, item: found.item, score: Some(found.score) }).collect()
+        let ranked = self.index.as_ref().map(|index| index.rank(texts.iter().copied())).unwrap_or_default();
+        ranked.into_iter().map(|found| Choice { list, item: found.position, score: Some(found.score) }).collect()
     }
 
     /// Finds which sections depend on the list, and what an item costs, by rendering with none, one and two of them.
@@ -171,13 +170,15 @@ fn list_of(value: &Value) -> Option<&[Value]> {
     }
 }
 
-/// The texts of an item: a question's or those of a dialogue's turns.
-fn fields(item: &Value) -> impl Iterator<Item = (Field, &str)> {
-    let of = |key: &str, field| item.get(key).and_then(Value::as_str).map(|text| (field, text));
-    let question = [of("question", Field::Question), of("answer", Field::Answer)].into_iter().flatten();
-    let keywords = item.get("keywords").and_then(list_of).unwrap_or_default().iter();
-    let turns = list_of(item).unwrap_or_default().iter().filter_map(|turn| turn.get("content"));
-    question
-        .chain(keywords.filter_map(Value::as_str).map(|text| (Field::Keyword, text)))
-        .chain(turns.filter_map(Value::as_str).map(|text| (Field::Answer, text)))
+/// What is said in a dialogue, to look for: what the visitor says is like what another will say.
+fn field(turn: &Turn) -> Field<'_> {
+    let weight = if turn.role == Role::User { 5.0 } else { 1.0 };
+    Field { text: &turn.content, weight }
+}
+
+/// The texts of an item that are shown: a question and its answer, or what is said in a dialogue.
+fn texts(item: &Value) -> impl Iterator<Item = &str> {
+    let of_faq = ["question", "answer"].into_iter().filter_map(|key| item.get(key));
+    let of_dialogue = list_of(item).unwrap_or_default().iter().filter_map(|turn| turn.get("content"));
+    of_faq.chain(of_dialogue).filter_map(Value::as_str)
 }

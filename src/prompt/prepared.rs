@@ -74,7 +74,7 @@ impl PreparedPrompt {
     ) -> Result<Self, Error> {
         let seen = context(persona, variables.user());
         let whole = Scope::new(&persona.name, &seen, variables)?;
-        let mut lists = List::both(&seen, options);
+        let mut lists = List::both(persona, options);
         let counter = options.is_bounded().then_some(&*options.counter);
         for list in &mut lists {
             if list.is_per_turn() || counter.is_some() {

@@ -18,6 +18,8 @@ mod report;
 #[cfg(feature = "schema")]
 mod schema;
 mod team_schema;
+#[cfg(feature = "tiktoken")]
+mod tokens;
 
 #[cfg(feature = "cli")]
 mod command;
