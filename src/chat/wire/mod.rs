@@ -1,4 +1,4 @@
-//! A [`Chat`](super::Chat) as the JSON of a provider: borrowed views that implement [`Serialize`](serde::Serialize).
+//! A [`Chat`] as the JSON of a provider: borrowed views that implement [`Serialize`].
 //!
 //! A view writes what the chat holds and no more: a caller's own keys stand beside it, see
 //! [the module above](super#requests-of-your-own). Each is made for the chats of the provider's own [`Dialect`]; the

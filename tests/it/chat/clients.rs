@@ -3,8 +3,8 @@
 use async_openai::types::chat::{ChatCompletionRequestMessage, CreateChatCompletionRequest};
 use async_openai::types::responses::{CreateResponse, InputParam};
 
-use super::presets;
 use super::views::conversations;
+use super::{json, presets};
 
 #[test]
 fn async_openai_reads_requests_and_loses_nothing() {
@@ -12,7 +12,7 @@ fn async_openai_reads_requests_and_loses_nothing() {
         let prompt = conversation.prompt();
         for (backend, dialect, view) in presets() {
             let chat = prompt.chat(&conversation.history, &conversation.message, &dialect);
-            let request = view(&chat);
+            let request = json(&view(&chat));
             let read = match backend {
                 "openai-chat" | "openai-chat-developer" | "one-leading-system" | "no-system-role" => {
                     let read: CreateChatCompletionRequest =

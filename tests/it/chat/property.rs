@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use super::rules::{assert_obeys, assert_whole};
-use super::{presets, prompt};
+use super::{json, presets, prompt};
 
 fn text() -> impl Strategy<Value = String> {
     let odd = prop::sample::select(vec![
@@ -169,11 +169,11 @@ fn requests_of_one_conversation_begin_with_the_same_bytes() {
     let mut prompt = prompt(&system, &[], None, &["Note G is long.".to_owned()], Some("Stay Ada."));
     let mut history = vec![Message::new(MessageRole::Assistant, "Good day!")];
     for (backend, dialect, view) in presets() {
-        let first = view(&prompt.chat(&history, "What is Note G?", &dialect));
+        let first = json(&view(&prompt.chat(&history, "What is Note G?", &dialect)));
         history.push(Message::new(MessageRole::User, "What is Note G?"));
         history.push(Message::new(MessageRole::Assistant, "My longest note."));
         prompt.context[0].text = "Babbage is a friend.".into();
-        let second = view(&prompt.chat(&history, "Who is Babbage?", &dialect));
+        let second = json(&view(&prompt.chat(&history, "Who is Babbage?", &dialect)));
         let bytes = |mut request: Value| {
             // A breakpoint of the cache is no part of what is cached.
             for turn in request["messages"].as_array_mut().into_iter().flatten() {

@@ -9,7 +9,7 @@ use personas::{Message, MessageRole, Prompt};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{json, presets, prompt};
+use super::{json, presets, prompt, text};
 use crate::support::{assert_beside, files, name};
 
 #[derive(Deserialize)]
@@ -50,8 +50,7 @@ fn requests_are_as_shown() {
         let prompt = conversation.prompt();
         for (backend, dialect, view) in presets() {
             let chat = prompt.chat(&conversation.history, &conversation.message, &dialect);
-            let shown = serde_json::to_string_pretty(&view(&chat)).expect("JSON");
-            assert_beside(Path::new(&format!("{place}.{backend}")), &shown);
+            assert_beside(Path::new(&format!("{place}.{backend}")), &view(&chat));
         }
     }
 }
@@ -76,7 +75,7 @@ fn requests_are_of_the_published_shape() {
                 _ => "openai-chat",
             });
             jsonschema::draft202012::meta::validate(&schema).unwrap_or_else(|error| panic!("{backend}: {error}"));
-            let request = view(&prompt.chat(&conversation.history, &conversation.message, &dialect));
+            let request = json(&view(&prompt.chat(&conversation.history, &conversation.message, &dialect)));
             jsonschema::draft202012::validate(&schema, &request)
                 .unwrap_or_else(|error| panic!("{place} for {backend}: {error} at {}", error.instance_path()));
             checked += 1;
@@ -218,7 +217,7 @@ fn anthropic_caches_at_the_ends_of_zones() {
     ];
     let chat = prompt.chat(&history, "Are you there?", &Dialect::anthropic());
     let system = "You are Ada.\n\nYou speak in whole sentences.";
-    let request = json(&chat.anthropic("MODEL", 1));
+    let request = json(&text(&chat.anthropic("MODEL", 1)));
     assert_eq!(cached(&request), [system, "Always.", "\n\nAda?"]);
     // The end of the history and this turn share a message, and yet the breakpoint stands between them.
     let last = request["messages"].as_array().and_then(|turns| turns.last()).expect("a turn");
@@ -226,8 +225,8 @@ fn anthropic_caches_at_the_ends_of_zones() {
         last["content"].as_array().expect("blocks").iter().filter_map(|block| block["text"].as_str()).collect();
     assert_eq!(texts.concat(), chat.messages.last().expect("a message").text());
     assert_eq!(texts.len(), 5);
-    assert_eq!(cached(&json(&chat.anthropic("MODEL", 1).cache_after(&[Zone::Examples]))), ["Always."]);
-    assert_eq!(cached(&json(&chat.anthropic("MODEL", 1).cache_after(&[]))), [""; 0]);
+    assert_eq!(cached(&json(&text(&chat.anthropic("MODEL", 1).cache_after(&[Zone::Examples])))), ["Always."]);
+    assert_eq!(cached(&json(&text(&chat.anthropic("MODEL", 1).cache_after(&[])))), [""; 0]);
     let all = [Zone::System, Zone::Examples, Zone::History, Zone::Context, Zone::Message];
     let error = serde_json::to_string(&chat.anthropic("MODEL", 1).cache_after(&all)).expect_err("too many");
     assert_eq!(error.to_string(), "Anthropic caches after at most 4 zones");
