@@ -168,7 +168,7 @@ impl Dialect {
     /// System messages may stand anywhere, and turns in any order. Where a server applies a stricter template, take
     /// [`Dialect::one_leading_system_alternating`] or [`Dialect::no_system_role`] with the same view.
     ///
-    /// Source: OpenAI API reference, "Create chat completion", looked up on 2026-11-24.
+    /// Source: OpenAI API reference, "Create chat completion".
     #[must_use]
     pub fn openai_chat() -> Self {
         Self {
@@ -195,7 +195,7 @@ impl Dialect {
 
     /// OpenAI's Responses: the system prompt in `instructions`, later ones as `developer` messages.
     ///
-    /// Source: OpenAI API reference, "Create a model response", looked up on 2026-11-24.
+    /// Source: OpenAI API reference, "Create a model response".
     #[must_use]
     pub fn openai_responses() -> Self {
         Self { system: SystemPlacement::Field, ..Self::openai_chat_developer() }
@@ -206,7 +206,7 @@ impl Dialect {
     /// The API merges turns of one speaker; merging them here keeps them parted by a blank line. The last turn is the
     /// user's, since newer models refuse an answer to continue; for an older one, set [`Dialect::last_turn`].
     ///
-    /// Source: Claude API docs, "Using the Messages API", looked up on 2026-11-24.
+    /// Source: Claude API docs, "Using the Messages API".
     #[must_use]
     pub fn anthropic() -> Self {
         Self {
@@ -217,13 +217,13 @@ impl Dialect {
         }
     }
 
-    /// Anthropic's Messages, for models that take system messages within a conversation: Claude Opus 4.8, and most
-    /// that came after it. Others answer with an error.
+    /// Anthropic's Messages, for models that take system messages within a conversation, as the page below lists them.
+    /// Others answer with an error.
     ///
     /// Such a message must follow a user turn and be the last or followed by the assistant, so that the context stands
     /// behind the visitor's message, together with the reminder.
     ///
-    /// Source: Claude API docs, "Mid-conversation system messages", looked up on 2026-11-24.
+    /// Source: Claude API docs, "Mid-conversation system messages".
     #[must_use]
     pub fn anthropic_later_system() -> Self {
         Self { later_system: LaterSystem::AfterUser, context: ContextPlacement::AfterMessage, ..Self::anthropic() }
@@ -231,7 +231,7 @@ impl Dialect {
 
     /// Google's Gemini: a system instruction beside turns of user and model, the user's first and last.
     ///
-    /// Source: Gemini API reference, "Generating content", looked up on 2026-11-24.
+    /// Source: Gemini API reference, "Generating content".
     #[must_use]
     pub fn gemini() -> Self {
         Self::anthropic()
@@ -243,7 +243,7 @@ impl Dialect {
     /// away from the end, and each turn would change the text that the cache begins with. What the app says later goes
     /// into the user's turn instead.
     ///
-    /// Source: Ollama, "API: Generate a chat completion" and `template/template.go`, looked up on 2026-11-24.
+    /// Source: Ollama, "API: Generate a chat completion" and `template/template.go`.
     #[must_use]
     pub fn ollama() -> Self {
         Self { later_system: LaterSystem::InUserTurn, ..Self::openai_chat() }

@@ -13,7 +13,7 @@ use crate::message::MessageRole;
 /// lines included.
 ///
 /// Source: Claude API reference, "Create a Message", and the pages "Prompt caching" and "Mid-conversation system
-/// messages", looked up on 2026-11-24.
+/// messages".
 #[derive(Debug, Clone, Copy)]
 pub struct Anthropic<'a> {
     model: &'a str,

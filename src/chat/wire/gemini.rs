@@ -6,7 +6,7 @@ use crate::message::MessageRole;
 
 /// A chat as the body of Gemini's `POST /v1beta/models/MODEL:generateContent`; the model is part of the address.
 ///
-/// Source: Gemini API reference, "Generating content", looked up on 2026-11-24.
+/// Source: Gemini API reference, "Generating content".
 #[derive(Debug, Clone, Copy)]
 pub struct Gemini<'a>(&'a Chat);
 

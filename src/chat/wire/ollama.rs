@@ -5,7 +5,7 @@ use crate::chat::Chat;
 
 /// A chat as the body of Ollama's `POST /api/chat`.
 ///
-/// Source: Ollama, "API: Generate a chat completion", looked up on 2026-11-24.
+/// Source: Ollama, "API: Generate a chat completion".
 #[derive(Debug, Clone, Copy, Serialize)]
 pub struct Ollama<'a> {
     model: &'a str,

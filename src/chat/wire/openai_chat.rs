@@ -5,7 +5,7 @@ use crate::chat::Chat;
 
 /// A chat as the body of OpenAI's `POST /v1/chat/completions`, and of the many servers that speak it.
 ///
-/// Source: OpenAI API reference, "Create chat completion", looked up on 2026-11-24.
+/// Source: OpenAI API reference, "Create chat completion".
 #[derive(Debug, Clone, Copy, Serialize)]
 pub struct OpenaiChat<'a> {
     model: &'a str,

@@ -6,7 +6,7 @@ use crate::chat::{Chat, Joined, SystemPlacement};
 
 /// A chat as the body of OpenAI's `POST /v1/responses`, with the whole conversation in it.
 ///
-/// Source: OpenAI API reference, "Create a model response", looked up on 2026-11-24.
+/// Source: OpenAI API reference, "Create a model response".
 #[derive(Debug, Clone, Copy)]
 pub struct OpenaiResponses<'a> {
     model: &'a str,
