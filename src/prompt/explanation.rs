@@ -39,6 +39,9 @@ pub struct Piece {
     pub pointer: Option<Pointer>,
 }
 
+/// Ranges of a text, and the place that each is from.
+type Traced = Vec<(Range<usize>, Option<Pointer>)>;
+
 impl Prompt {
     /// Tells of each byte of the prompt which section it is in, and which text of the persona it came from.
     ///
@@ -60,16 +63,14 @@ impl Prompt {
         let mut pieces = Vec::new();
         let origin = self.origin.as_deref();
         // A template that compares short texts may still only print those that are prose.
-        let render = |marks| move || origin.map(|origin| origin.marked_sections(marks)).unwrap_or_default();
+        let render = |marks| move || origin.map(|origin| origin.marked(marks)).unwrap_or_default();
         let marked = [LazyCell::new(render(Marks::All)), LazyCell::new(render(Marks::Prose))];
         let examples = origin.map(Origin::example_pointers).unwrap_or_default();
         for &zone in Zone::ALL {
             let mut at = 0;
             for (number, (section, text)) in self.texts(zone).enumerate() {
                 let traced = match zone {
-                    Zone::System | Zone::Context => marked.iter().find_map(|sections| {
-                        sections.iter().filter(|other| other.name == section).find_map(|other| trace(&other.text, text))
-                    }),
+                    Zone::System | Zone::Context => marked.iter().find_map(|marked| marked.trace(section, text)),
                     Zone::Greeting => Some(vec![(0..text.len(), Some(Pointer::root().key("greeting")))]),
                     Zone::Reminder => {
                         Some(vec![(0..text.len(), Some(Pointer::root().key("post_history_instructions")))])
@@ -89,22 +90,30 @@ impl Prompt {
 }
 
 /// Which texts are marked.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 enum Marks {
     All,
     /// Only those of more than one word, which no template compares.
     Prose,
 }
 
+/// Sections whose text says by marks where it is from, and the places that the marks name.
+#[derive(Default)]
+struct Marked {
+    sections: Vec<Section>,
+    pointers: Vec<Pointer>,
+}
+
 impl Origin {
     /// All sections of this prompt, rendered with marks; none where the template fails at them.
-    fn marked_sections(&self, marks: Marks) -> Vec<Section> {
+    fn marked(&self, marks: Marks) -> Marked {
         let prepared = &*self.prepared;
+        let mut pointers = Vec::new();
         let mut seen = prepared.seen.clone();
         for (key, value) in seen.iter_mut() {
-            mark_all(value, &Pointer::root().key(key), marks);
+            mark_all(value, Pointer::root().key(key), marks, &mut pointers);
         }
-        let char = mark(&prepared.char, &Pointer::root().key("name"));
+        let char = mark(&prepared.char, Pointer::root().key("name"), &mut pointers);
         let all: Vec<Choice> = prepared.stable_choices.iter().chain(&self.choices).copied().collect();
         let per_turn = prepared.per_turn_sections();
         let render = |choices: &[Choice], is_per_turn: bool| {
@@ -117,7 +126,7 @@ impl Origin {
             }
             Ok(sections)
         });
-        rendered.unwrap_or_default()
+        Marked { sections: rendered.unwrap_or_default(), pointers }
     }
 
     /// Where the example turns come from, in their order.
@@ -139,83 +148,118 @@ impl Origin {
     }
 }
 
-/// Unicode's noncharacters, which are for use within a program and are in no text.
+/// Unicode's noncharacters, which are for use within a program and are in no text. A mark opens with the number of its
+/// place in as many of sixteen digits as it takes.
 const OPEN: char = '\u{fdd0}';
 const OPENED: char = '\u{fdd1}';
 const CLOSE: char = '\u{fdd2}';
+const ZERO: u32 = 0xfdd3;
 
-fn mark_all(value: &mut Value, pointer: &Pointer, marks: Marks) {
+fn mark_all(value: &mut Value, pointer: Pointer, marks: Marks, pointers: &mut Vec<Pointer>) {
     match value {
         Value::Text(text) => {
             // What a template is likely to compare is left alone.
             let is_word = marks == Marks::Prose && !text.trim().contains(char::is_whitespace);
             if !is_word && !pointer.as_str().ends_with("/role") {
-                *text = mark(text, pointer);
+                *text = mark(text, pointer, pointers);
             }
         }
         Value::List(items) => {
             for (index, item) in items.iter_mut().enumerate() {
-                mark_all(item, &pointer.clone().index(index), marks);
+                mark_all(item, pointer.clone().index(index), marks, pointers);
             }
         }
         Value::Map(map) => {
             for (key, value) in map.iter_mut() {
-                mark_all(value, &pointer.clone().key(key), marks);
+                mark_all(value, pointer.clone().key(key), marks, pointers);
             }
         }
         _ => {}
     }
 }
 
-/// A text between marks that name where it is from. White space around it stays outside, where `trim` finds it.
-fn mark(text: &str, pointer: &Pointer) -> String {
-    let inner = text.trim();
-    if inner.is_empty() || inner.contains([OPEN, OPENED, CLOSE]) {
+/// A text each of whose lines stands between marks, so that a filter which takes some of them takes whole marks. White
+/// space around a line stays outside, where `trim` finds it.
+fn mark(text: &str, pointer: Pointer, pointers: &mut Vec<Pointer>) -> String {
+    if text.contains([OPEN, OPENED, CLOSE]) {
         return text.to_owned();
     }
-    let start = text.len() - text.trim_start().len();
-    let (before, after) = (&text[..start], &text[start + inner.len()..]);
-    // Written in characters that `upper` and its like leave as they are.
-    let name: String =
-        pointer.as_str().bytes().map(|byte| char::from_u32(PRIVATE + u32::from(byte)).unwrap_or(OPEN)).collect();
-    format!("{before}{OPEN}{name}{OPENED}{inner}{CLOSE}{after}")
+    let number = pointers.len();
+    pointers.push(pointer);
+    let digits = format!("{number:x}");
+    let digits = digits.chars().filter_map(|digit| char::from_u32(ZERO + digit.to_digit(16)?)).collect::<String>();
+    let mut marked = String::with_capacity(text.len() * 2);
+    for line in text.split_inclusive('\n') {
+        let inner = line.trim();
+        if inner.is_empty() {
+            marked.push_str(line);
+            continue;
+        }
+        let start = line.len() - line.trim_start().len();
+        marked.push_str(&line[..start]);
+        marked.extend([OPEN].into_iter().chain(digits.chars()).chain([OPENED]));
+        marked.push_str(inner);
+        marked.push(CLOSE);
+        marked.push_str(&line[start + inner.len()..]);
+    }
+    marked
 }
 
-/// Bytes of a pointer are written as characters of a private plane.
-const PRIVATE: u32 = 0x10_0000;
+impl Marked {
+    /// The ranges of a text with where each is from, by the section that is the same but for its marks.
+    fn trace(&self, section: &str, text: &str) -> Option<Traced> {
+        let mut sections = self.sections.iter().filter(|marked| marked.name == section);
+        sections.find_map(|marked| self.read(&marked.text, text))
+    }
 
-/// The ranges of a text with where each is from, read from the same text with marks; none when it is not the same.
-fn trace(marked: &str, text: &str) -> Option<Vec<(Range<usize>, Option<Pointer>)>> {
-    let mut pieces: Vec<(Range<usize>, Option<Pointer>)> = Vec::new();
-    let mut open: Vec<Pointer> = Vec::new();
-    let mut at = 0;
-    let mut rest = marked;
-    loop {
-        let end = rest.find([OPEN, CLOSE]).unwrap_or(rest.len());
-        let plain = &rest[..end];
-        if text.get(at..at + plain.len())? != plain {
-            return None;
-        }
-        if !plain.is_empty() {
-            let pointer = open.last().cloned();
-            match pieces.last_mut() {
-                Some((range, last)) if *last == pointer => range.end = at + plain.len(),
-                _ => pieces.push((at..at + plain.len(), pointer)),
+    fn read(&self, marked: &str, text: &str) -> Option<Traced> {
+        let mut pieces: Traced = Vec::new();
+        let mut open: Vec<&Pointer> = Vec::new();
+        let (mut at, mut rest) = (0, marked);
+        loop {
+            let end = rest.find([OPEN, CLOSE]).unwrap_or(rest.len());
+            let plain = &rest[..end];
+            if text.get(at..at + plain.len())? != plain {
+                return None;
             }
-            at += plain.len();
+            if !plain.is_empty() {
+                push(&mut pieces, at..at + plain.len(), open.last().copied(), text);
+                at += plain.len();
+            }
+            rest = &rest[end..];
+            if let Some(numbered) = rest.strip_prefix(OPEN) {
+                let (digits, inner) = numbered.split_once(OPENED)?;
+                let digit = |number: usize, digit: char| {
+                    let digit = u32::from(digit).checked_sub(ZERO).filter(|digit| *digit < 16)?;
+                    Some(number.checked_mul(16)? + digit as usize)
+                };
+                let number = digits.chars().try_fold(0, digit)?;
+                open.push(self.pointers.get(number)?);
+                rest = inner;
+            } else if let Some(after) = rest.strip_prefix(CLOSE) {
+                open.pop()?;
+                rest = after;
+            } else {
+                // A mark that lost its end would claim what is not its own.
+                return (at == text.len() && open.is_empty()).then_some(pieces);
+            }
         }
-        rest = &rest[end..];
-        if let Some(named) = rest.strip_prefix(OPEN) {
-            let (name, inner) = named.split_once(OPENED)?;
-            let byte = |character: char| u8::try_from(u32::from(character).checked_sub(PRIVATE)?).ok();
-            let name = name.chars().map(byte).collect::<Option<Vec<u8>>>()?;
-            open.push(Pointer::from_json_pointer(std::str::from_utf8(&name).ok()?));
-            rest = inner;
-        } else if let Some(after) = rest.strip_prefix(CLOSE) {
-            open.pop();
-            rest = after;
-        } else {
-            return (at == text.len()).then_some(pieces);
-        }
+    }
+}
+
+/// Adds a piece; the lines of one text are one piece.
+fn push(pieces: &mut Traced, range: Range<usize>, pointer: Option<&Pointer>, text: &str) {
+    if let [.., (before, from), (between, None)] = &mut pieces[..]
+        && pointer.is_some()
+        && from.as_ref() == pointer
+        && text[between.clone()].trim().is_empty()
+    {
+        before.end = range.end;
+        pieces.pop();
+        return;
+    }
+    match pieces.last_mut() {
+        Some((last, from)) if from.as_ref() == pointer => last.end = range.end,
+        _ => pieces.push((range, pointer.cloned())),
     }
 }

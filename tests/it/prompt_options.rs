@@ -288,6 +288,19 @@ fn an_explanation_claims_nothing_that_it_cannot_know() {
     let pointers: Vec<Option<String>> =
         prompt.explain().pieces.into_iter().map(|piece| piece.pointer.map(|pointer| pointer.to_string())).collect();
     assert_eq!(pointers, [None, Some("/tagline".to_owned())]);
+    // A text that is only shown in part is known by its lines; one that is cut within a line is not.
+    ada.description = "One.\nTwo.\n\nThree.".into();
+    for (shown, from) in [
+        ("persona.description | lines | first", vec![Some("/description")]),
+        ("persona.description | lines | last", vec![Some("/description")]),
+        ("persona.description[:3]", vec![None]),
+    ] {
+        let template = PromptTemplate::new(format!("{{{{ {shown} }}}}"));
+        let prompt = template.and_then(|template| template.render(&ada, &Variables::new())).expect("a prompt");
+        let pointers: Vec<Option<String>> =
+            prompt.explain().pieces.into_iter().map(|piece| piece.pointer.map(|pointer| pointer.to_string())).collect();
+        assert_eq!(pointers, from.into_iter().map(|from| from.map(str::to_owned)).collect::<Vec<_>>(), "{shown}");
+    }
 }
 
 proptest! {
