@@ -1,4 +1,4 @@
-use super::{Bytes, Context};
+use super::{Context, Text};
 use crate::diagnostic::{Code, quote};
 
 /// Tokens of chat formats that are no `<|…|>`.
@@ -6,18 +6,16 @@ const TOKENS: [&str; 9] =
     ["[INST]", "[/INST]", "<<SYS>>", "<</SYS>>", "</s>", "<start_of_turn>", "<end_of_turn>", "<bos>", "<eos>"];
 
 /// Text that a backend may take for the end of a turn, or the start of another.
-pub(super) fn control_token(context: &mut Context<'_>) {
-    for text in context.prose_with(Bytes::BRACKET) {
-        let mut locator = context.locator(text);
-        for (index, token) in tokens(text.content) {
-            if context.omits() {
-                continue;
-            }
-            let message = format!("{} is a control token of a language model", quote(token));
-            let mut found = text.finding(Code::ControlToken, message);
-            found.span = locator.locate(index..index + token.len()).unwrap_or(text.span);
-            context.report(found.help("write it in other words: a backend may end the turn here"));
+pub(super) fn control_token<'a>(context: &mut Context<'a>, text: &Text<'a, '_>) {
+    let mut locator = context.locator(text);
+    for (index, token) in tokens(text.content) {
+        if context.omits() {
+            continue;
         }
+        let message = format!("{} is a control token of a language model", quote(token));
+        let mut found = text.finding(Code::ControlToken, message);
+        found.span = locator.locate(index..index + token.len()).unwrap_or(text.span);
+        context.report(found.help("write it in other words: a backend may end the turn here"));
     }
 }
 
