@@ -27,7 +27,8 @@ impl Source {
     #[must_use]
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
         let text = text.into();
-        let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(index, _)| index + 1)).collect();
+        let line_ends = memchr::memchr_iter(b'\n', text.as_bytes());
+        let line_starts = std::iter::once(0).chain(line_ends.map(|index| index + 1)).collect();
         Self { name: name.into(), text, line_starts, undecodable: Vec::new() }
     }
 
@@ -70,9 +71,12 @@ impl Source {
     /// The file is not there, is a folder, or cannot be read.
     pub fn read_with(path: impl AsRef<Path>, limits: &Limits) -> std::io::Result<Self> {
         let path = path.as_ref();
-        let mut bytes = Vec::new();
         let enough = u64::try_from(limits.bytes).unwrap_or(u64::MAX).saturating_add(1);
-        File::open(path)?.take(enough).read_to_end(&mut bytes)?;
+        let file = File::open(path)?;
+        // Room for all of it, and for one byte more, so that one reading meets the end.
+        let size = file.metadata()?.len().saturating_add(1).min(enough);
+        let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
+        file.take(enough).read_to_end(&mut bytes)?;
         Ok(Self::from_bytes(path.display().to_string(), bytes))
     }
 
@@ -109,6 +113,11 @@ impl Source {
         let start = self.line_starts[line - 1];
         let before = self.text[start..byte].trim_start_matches(BYTE_ORDER_MARK);
         Position { line, column: before.chars().count() + 1, byte }
+    }
+
+    /// Where lines begin.
+    pub(crate) fn line_starts(&self) -> &[usize] {
+        &self.line_starts
     }
 
     /// The line of a byte, from 1: what a position says of it, without counting columns.

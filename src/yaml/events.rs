@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use granit_parser::{ErrorKind, Event as Granit, Parser, ScalarStyle, Span as GranitSpan, StrInput, Tag as GranitTag};
 
 use super::everyday;
-use crate::source::Span;
+use crate::source::{Source, Span};
 
 /// One step of a YAML text.
 #[cfg_attr(test, derive(Debug, PartialEq))]
@@ -85,11 +85,11 @@ pub(super) enum Events<'s> {
 }
 
 impl<'s> Events<'s> {
-    pub(super) fn new(text: &'s str, offset: usize, depth: usize) -> Self {
-        let everyday = if offset == 0 { everyday::scan(text, depth) } else { None };
+    pub(super) fn new(source: &'s Source, offset: usize, depth: usize) -> Self {
+        let everyday = if offset == 0 { everyday::scan(source, depth) } else { None };
         match everyday {
             Some(events) => Self::Everyday(events.into_iter()),
-            None => Self::Parsed(Box::new(Parsed::new(text, offset, depth))),
+            None => Self::Parsed(Box::new(Parsed::new(source.text(), offset, depth))),
         }
     }
 

@@ -50,6 +50,7 @@ fn a_dependency_is_named_in_one_file() {
         ("Validator", "src/schema/validate.rs"),
         ("ValidationError", "src/schema/fault.rs"),
         ("indexmap", "src/value/mod.rs"),
+        ("memchr", "src/source.rs"),
         ("minijinja", "src/prompt/template.rs"),
         ("thiserror", "src/error.rs"),
     ] {

@@ -13,7 +13,7 @@ mod tests;
 use std::borrow::Cow;
 
 use super::events::{Event, Tag, TagKind};
-use crate::source::Span;
+use crate::source::{Source, Span};
 
 /// More events than any persona has. They are kept in a list, which must not grow with a hostile file.
 const MOST_EVENTS: usize = 20_000;
@@ -22,11 +22,13 @@ const MOST_EVENTS: usize = 20_000;
 const LONGEST_KEY: usize = 200;
 
 /// The events of a text, or none when there may be more to it than is understood here.
-pub(super) fn scan(text: &str, depth: usize) -> Option<Vec<(Event<'_>, Span)>> {
+pub(super) fn scan(source: &Source, depth: usize) -> Option<Vec<(Event<'_>, Span)>> {
+    let (text, lines) = (source.text(), source.line_starts());
     if !is_everyday(text.as_bytes()) {
         return None;
     }
-    let mut scanner = Scanner { text, at: 0, depth, open: Vec::new(), awaits_value: false, events: Vec::new() };
+    let mut scanner =
+        Scanner { text, lines, at: 0, line: 0, depth, open: Vec::new(), awaits_value: false, events: Vec::new() };
     scanner.events.reserve((text.len() / 32).min(MOST_EVENTS));
     scanner.document()?;
     Some(scanner.events)
@@ -45,7 +47,11 @@ fn is_everyday(bytes: &[u8]) -> bool {
 
 struct Scanner<'s> {
     text: &'s str,
+    /// Where lines begin.
+    lines: &'s [usize],
     at: usize,
+    /// The line that this is in.
+    line: usize,
     depth: usize,
     /// The block lists and maps that are open, the innermost last.
     open: Vec<Block>,
@@ -99,9 +105,8 @@ impl<'s> Scanner<'s> {
             let start = self.at;
             self.skip_spaces();
             match self.byte() {
-                b'\n' if self.at < self.text.len() => self.at += 1,
-                b'\n' => return None,
-                b'#' => self.at = self.line_end(self.at),
+                b'\n' if self.at == self.text.len() => return None,
+                b'\n' | b'#' => self.skip_line(),
                 _ => return Some(self.at - start),
             }
         }
@@ -205,7 +210,7 @@ impl<'s> Scanner<'s> {
         let (end, last) = loop {
             let (end, why) = self.plain_end();
             let part = &self.text[self.at..end];
-            let next = self.line_end(end);
+            let next = self.line_start(self.line + 1);
             self.at = next;
             self.skip_spaces();
             match why {
@@ -218,6 +223,7 @@ impl<'s> Scanner<'s> {
             }
             folded += part;
             folded.push(' ');
+            self.line += 1;
         };
         let text = if folded.is_empty() { Cow::Borrowed(last) } else { Cow::Owned(folded + last) };
         self.scalar(text, true, start..end);
@@ -244,26 +250,29 @@ impl<'s> Scanner<'s> {
 
     /// A literal block.
     fn literal(&mut self, column: usize) -> Option<()> {
-        let header = self.at + 1;
-        let (keeps, ends, first) = match self.text.as_bytes().get(header..)? {
-            [b'\n', ..] => (false, true, header + 1),
-            [b'-', b'\n', ..] => (false, false, header + 2),
-            [b'+', b'\n', ..] => (true, true, header + 2),
+        let (keeps, ends) = match &self.text[self.at..self.line_start(self.line + 1)] {
+            "|\n" => (false, true),
+            "|-\n" => (false, false),
+            "|+\n" => (true, true),
             _ => return None,
         };
-        self.at = first;
+        self.skip_line();
+        let (first_line, line_start) = (self.line, self.at);
         self.skip_spaces();
-        let (start, indent) = (self.at, self.at - first);
+        let (start, indent) = (self.at, self.at - line_start);
         // A block at the end of the file, without a line end, is the parser's.
         if self.byte() == b'\n' || indent <= column || !self.text.ends_with('\n') {
             return None;
         }
-        let end = self.literal_end(start, indent);
-        let lines = self.text[first..end].trim_end_matches(' ');
-        let mut content = String::with_capacity(lines.len());
-        for line in lines.split_inclusive('\n') {
+        self.skip_line();
+        while self.at < self.text.len() && self.is_in_literal(indent) {
+            self.skip_line();
+        }
+        let mut content = String::with_capacity(self.at - line_start);
+        for line in first_line..self.line {
             // A line that is shorter has spaces only.
-            content.push_str(line.get(indent..).filter(|rest| !rest.is_empty()).unwrap_or("\n"));
+            let rest = self.text[self.line_start(line)..self.line_start(line + 1)].get(indent..).unwrap_or_default();
+            content.push_str(if rest.is_empty() { "\n" } else { rest });
         }
         if !keeps {
             content.truncate(content.trim_end_matches('\n').len());
@@ -271,28 +280,18 @@ impl<'s> Scanner<'s> {
                 content.push('\n');
             }
         }
-        self.scalar(Cow::Owned(content), false, start..end);
-        // What ends the block is looked at anew, from the start of its line.
-        self.at = first + lines.len();
+        let line_start = self.at;
+        self.skip_spaces();
+        self.scalar(Cow::Owned(content), false, start..self.at);
+        self.at = line_start;
         Some(())
     }
 
-    /// Where something stands that is less indented than a block, or the end of the text.
-    fn literal_end(&self, start: usize, indent: usize) -> usize {
-        let bytes = self.text.as_bytes();
-        let mut at = start;
-        loop {
-            let line = self.line_end(at);
-            at = line;
-            while at < line + indent && bytes.get(at) == Some(&b' ') {
-                at += 1;
-            }
-            match bytes.get(at) {
-                None => return at,
-                Some(byte) if at < line + indent && *byte != b'\n' => return at,
-                _ => {}
-            }
-        }
+    /// Whether the line that begins here is indented as a block, or has spaces only.
+    fn is_in_literal(&self, indent: usize) -> bool {
+        let line = &self.text.as_bytes()[self.at..self.line_start(self.line + 1)];
+        let spaces = line.iter().take(indent).take_while(|byte| **byte == b' ').count();
+        spaces == indent || line.get(spaces) == Some(&b'\n')
     }
 
     /// A list of scalars in brackets, on one line.
@@ -367,14 +366,13 @@ impl<'s> Scanner<'s> {
 
     /// The line after a value: blank, or a comment.
     fn rest_of_line(&mut self) -> Option<()> {
-        let end = self.at;
         self.skip_spaces();
         match self.byte() {
             b'\n' => {}
             b'#' if self.text[..self.at].ends_with(' ') => {}
             _ => return None,
         }
-        self.at = self.line_end(end);
+        self.skip_line();
         Some(())
     }
 
@@ -402,9 +400,14 @@ impl<'s> Scanner<'s> {
         }
     }
 
-    /// The start of the line after the one that a byte is in, or the end of the text.
-    fn line_end(&self, at: usize) -> usize {
-        self.text[at..].find('\n').map_or(self.text.len(), |end| at + end + 1)
+    /// Goes to the start of the next line, or to the end of the text.
+    fn skip_line(&mut self) {
+        self.line += 1;
+        self.at = self.line_start(self.line);
+    }
+
+    fn line_start(&self, line: usize) -> usize {
+        self.lines.get(line).copied().unwrap_or(self.text.len())
     }
 }
 
