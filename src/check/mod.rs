@@ -271,7 +271,15 @@ impl Text<'_, '_> {
 
     /// As people compare: without case, white space and punctuation.
     fn normalized(&self) -> String {
-        self.content.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+        let mut normalized = String::with_capacity(self.content.len());
+        for character in self.content.chars() {
+            if character.is_ascii_alphanumeric() {
+                normalized.push(character.to_ascii_lowercase());
+            } else if !character.is_ascii() && character.is_alphanumeric() {
+                normalized.extend(character.to_lowercase());
+            }
+        }
+        normalized
     }
 
     /// Without white space around it, and in lower case.

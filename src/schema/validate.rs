@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, LazyLock};
 
+use jsonschema::error::ValidationErrorKind;
 use jsonschema::{PatternOptions, Validator};
 use serde_json::Value;
 
@@ -81,6 +82,9 @@ pub(crate) fn validate(tree: &Tree<'_>, source: &Source, findings: &mut Diagnost
     PUBLISHED.validate(None, tree, source, findings);
 }
 
+/// More values than anybody writes into a persona.
+const WRITTEN_BY_HAND: usize = 5_000;
+
 #[derive(Debug)]
 struct Engine {
     schema: Value,
@@ -109,8 +113,16 @@ impl Engine {
         if self.validator.is_valid(tree.root()) {
             return;
         }
+        // More than is in any file that a person wrote, and enough to find as many faults as there is room for.
+        tree.limit_reach(WRITTEN_BY_HAND + findings.room().saturating_mul(4));
+        let errors = self.validator.iter_errors(tree.root());
+        let is_whole = tree.was_within_reach();
         let mut found = Vec::new();
-        for error in self.validator.iter_errors(tree.root()) {
+        for error in errors {
+            if !is_whole && may_come_of_a_cut(error.kind()) {
+                findings.omit(1);
+                continue;
+            }
             let room = findings.room().saturating_sub(found.len());
             let fault = Fault { schema: &self.schema, name, error: &error, tree, source };
             findings.omit(fault.describe(room, &mut found));
@@ -123,6 +135,20 @@ impl Engine {
             }
         }
     }
+}
+
+/// Whether a list that is shown in part may fail where the whole would not.
+fn may_come_of_a_cut(kind: &ValidationErrorKind) -> bool {
+    use ValidationErrorKind as Kind;
+
+    matches!(
+        kind,
+        Kind::Contains
+            | Kind::Not { .. }
+            | Kind::AnyOf { .. }
+            | Kind::OneOfNotValid { .. }
+            | Kind::OneOfMultipleValid { .. }
+    )
 }
 
 /// A key that must be there and is not, beside one that looks like it, is one mistake: the second finding tells it.

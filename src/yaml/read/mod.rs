@@ -43,7 +43,7 @@ pub(crate) fn read<'s>(source: &'s Source, limits: &Limits, findings: &mut Diagn
         limits,
         depth: limits.depth.min(Limits::MAX_DEPTH),
         findings,
-        tree: Tree::EMPTY,
+        tree: Tree::empty(),
         frames: Vec::new(),
         entries: Vec::new(),
         items: Vec::new(),
