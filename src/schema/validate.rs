@@ -2,12 +2,11 @@
 
 use std::sync::{Arc, LazyLock};
 
-use jsonschema::error::ValidationErrorKind;
 use jsonschema::{PatternOptions, Validator};
 use serde_json::Value;
 
 use super::SCHEMA;
-use super::fault::{Fault, missing};
+use super::fault::{Fault, may_come_of_a_cut, missing};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::error::Error;
 use crate::limits::Limits;
@@ -113,19 +112,20 @@ impl Engine {
         if self.validator.is_valid(tree.root()) {
             return;
         }
-        // More than is in any file that a person wrote, and enough to find as many faults as there is room for.
+        // A larger file is not looked through to its end, and so its faults are counted as far as that.
         tree.limit_reach(WRITTEN_BY_HAND + findings.room().saturating_mul(4));
         let errors = self.validator.iter_errors(tree.root());
         let is_whole = tree.was_within_reach();
         let mut found = Vec::new();
-        for error in errors {
-            if !is_whole && may_come_of_a_cut(error.kind()) {
-                findings.omit(1);
-                continue;
-            }
+        let before = findings.omitted();
+        for error in errors.filter(|error| is_whole || !may_come_of_a_cut(error)) {
             let room = findings.room().saturating_sub(found.len());
             let fault = Fault { schema: &self.schema, name, error: &error, tree, source };
             findings.omit(fault.describe(room, &mut found));
+        }
+        if !is_whole && found.is_empty() && findings.omitted() == before {
+            // What is wrong lies further on.
+            findings.omit(1);
         }
         join_misspelt_and_missing(&mut found);
         for fault in found {
@@ -135,20 +135,6 @@ impl Engine {
             }
         }
     }
-}
-
-/// Whether a list that is shown in part may fail where the whole would not.
-fn may_come_of_a_cut(kind: &ValidationErrorKind) -> bool {
-    use ValidationErrorKind as Kind;
-
-    matches!(
-        kind,
-        Kind::Contains
-            | Kind::Not { .. }
-            | Kind::AnyOf { .. }
-            | Kind::OneOfNotValid { .. }
-            | Kind::OneOfMultipleValid { .. }
-    )
 }
 
 /// A key that must be there and is not, beside one that looks like it, is one mistake: the second finding tells it.

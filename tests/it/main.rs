@@ -21,5 +21,7 @@ mod team_schema;
 mod command;
 #[cfg(all(feature = "cli", unix))]
 mod integrations;
+#[cfg(all(feature = "cli", target_os = "linux"))]
+mod memory;
 #[cfg(feature = "cli")]
 mod readme;
