@@ -127,31 +127,35 @@ impl Bytes {
 
     fn of(text: &str) -> Self {
         let bytes = text.as_bytes();
-        let kinds = bytes.iter().fold(0, |kinds, &byte| {
+        let hides = Self::has_hiding_byte(bytes) || (!text.is_ascii() && Self::has_hiding_pair(bytes));
+        let bracket = bytes.iter().fold(false, |found, &byte| found | (byte == b'<') | (byte == b'['));
+        let brace = bytes.iter().fold(false, |found, &byte| found | (byte == b'{'));
+        Self(u8::from(bracket) * Self::BRACKET + u8::from(brace) * Self::BRACE + u8::from(hides) * Self::HIDING)
+    }
+
+    /// A control, or what begins characters of which some cannot be seen. Inlined into what calls it, this was done byte by
+    /// byte.
+    #[inline(never)]
+    fn has_hiding_byte(bytes: &[u8]) -> bool {
+        bytes.iter().fold(false, |found, &byte| {
             let is_control = (byte < b' ') & (byte != b'\t') & (byte != b'\n') & (byte != b'\r') | (byte == 0x7f);
-            kinds
-                | (u8::from((byte == b'<') | (byte == b'[')) * Self::BRACKET)
-                | (u8::from(byte == b'{') * Self::BRACE)
-                | (u8::from(is_control) * Self::HIDING)
-        });
-        let pairs = bytes.windows(2).fold(false, |found, pair| {
+            found | is_control | (byte == 0xd8) | (byte == 0xe1) | (byte == 0xf3)
+        })
+    }
+
+    /// The same, where one byte would be too little to know: the marks of direction begin as quotation marks and dashes do,
+    /// which are in nearly all prose.
+    #[inline(never)]
+    fn has_hiding_pair(bytes: &[u8]) -> bool {
+        bytes.windows(2).fold(false, |found, pair| {
             let (first, second) = (pair[0], pair[1]);
             found
                 | (first == 0xc2) & (second < 0xa0)
-                | (first == 0xd8) & (second == 0x9c)
-                | (first == 0xe1) & ((second == 0x85) | (second == 0xa0))
                 | (first == 0xe3) & (second == 0x85)
                 | (first == 0xef) & ((second == 0xbb) | (second >= 0xbe))
-                | (first == 0xf3) & (second == 0xa0)
-        });
-        // Quotation marks and dashes begin as the marks of direction do, and are in nearly all prose.
-        let triples = bytes.windows(3).fold(false, |found, triple| {
-            let (second, third) = (triple[1], triple[2]);
-            let is_hiding = (second == 0x80) & ((third.wrapping_sub(0x8b) < 5) | (third.wrapping_sub(0xa8) < 7))
-                | (second == 0x81) & (third >= 0xa0);
-            found | (triple[0] == 0xe2) & is_hiding
-        });
-        Self(kinds | (u8::from(pairs | triples) * Self::HIDING))
+                | (first == 0x80) & ((second.wrapping_sub(0x8b) < 5) | (second.wrapping_sub(0xa8) < 7))
+                | (first == 0x81) & (second.wrapping_sub(0xa0) < 16)
+        })
     }
 
     fn have(self, kind: u8) -> bool {
