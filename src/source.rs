@@ -263,7 +263,7 @@ mod tests {
     /// Also where a character lies across two blocks, and at the very end.
     #[test]
     fn columns_of_long_lines_are_those_that_are_counted() {
-        for (line, times) in [("äb😀 語", 3_000), ("x", Columns::BLOCK * 2), ("\u{feff}é", 5_000)] {
+        for (line, times) in [("äb😀 語", 900), ("x", Columns::BLOCK * 2), ("\u{feff}é", 1_700)] {
             let text = format!("short\n{}\nshort\n{}", line.repeat(times), line.repeat(times));
             let source = Source::new("a.yaml", text.as_str());
             assert!(source.columns.0.len() > 2);

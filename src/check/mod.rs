@@ -117,6 +117,7 @@ impl Way<'_> {
 #[derive(Clone, Copy)]
 struct Bytes(u8);
 
+#[expect(clippy::needless_bitwise_bool, reason = "with branches, it would be done byte by byte")]
 impl Bytes {
     /// `<` or `[`, which begin control tokens.
     const BRACKET: u8 = 1;
