@@ -19,16 +19,24 @@ pub struct Source {
     name: String,
     text: String,
     line_starts: Vec<usize>,
+    columns: Columns,
     undecodable: Vec<Span>,
 }
+
+/// The characters before each block of bytes, kept for a text with a line longer than a block: were they counted from
+/// the start of the line each time, a thousand findings on one line would take a thousand times as long as one.
+#[derive(Clone, PartialEq, Eq)]
+struct Columns(Vec<usize>);
 
 impl Source {
     /// A source from text that is already in memory; `name` is what findings call it.
     #[must_use]
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
         let text = text.into();
-        let line_starts = std::iter::once(0).chain(text.match_indices('\n').map(|(index, _)| index + 1)).collect();
-        Self { name: name.into(), text, line_starts, undecodable: Vec::new() }
+        let line_ends = memchr::memchr_iter(b'\n', text.as_bytes());
+        let line_starts: Vec<usize> = std::iter::once(0).chain(line_ends.map(|index| index + 1)).collect();
+        let columns = Columns::new(&text, &line_starts);
+        Self { name: name.into(), text, line_starts, columns, undecodable: Vec::new() }
     }
 
     /// A source from bytes that should be UTF-8.
@@ -70,9 +78,12 @@ impl Source {
     /// The file is not there, is a folder, or cannot be read.
     pub fn read_with(path: impl AsRef<Path>, limits: &Limits) -> std::io::Result<Self> {
         let path = path.as_ref();
-        let mut bytes = Vec::new();
         let enough = u64::try_from(limits.bytes).unwrap_or(u64::MAX).saturating_add(1);
-        File::open(path)?.take(enough).read_to_end(&mut bytes)?;
+        let file = File::open(path)?;
+        // Room for all of it, and for one byte more, so that one reading meets the end.
+        let size = file.metadata()?.len().saturating_add(1).min(enough);
+        let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
+        file.take(enough).read_to_end(&mut bytes)?;
         Ok(Self::from_bytes(path.display().to_string(), bytes))
     }
 
@@ -107,8 +118,13 @@ impl Source {
         let byte = floor_char_boundary(&self.text, byte);
         let line = self.line_of(byte);
         let start = self.line_starts[line - 1];
-        let before = self.text[start..byte].trim_start_matches(BYTE_ORDER_MARK);
-        Position { line, column: before.chars().count() + 1, byte }
+        let start = byte - self.text[start..byte].trim_start_matches(BYTE_ORDER_MARK).len();
+        Position { line, column: self.columns.between(&self.text, start..byte) + 1, byte }
+    }
+
+    /// Where lines begin.
+    pub(crate) fn line_starts(&self) -> &[usize] {
+        &self.line_starts
     }
 
     /// The line of a byte, from 1: what a position says of it, without counting columns.
@@ -127,6 +143,38 @@ impl Source {
     pub(crate) fn undecodable(&self) -> &[Span] {
         &self.undecodable
     }
+}
+
+impl Columns {
+    const BLOCK: usize = 4096;
+
+    fn new(text: &str, line_starts: &[usize]) -> Self {
+        let ends = line_starts.iter().skip(1).copied().chain([text.len()]);
+        let is_long = line_starts.iter().zip(ends).any(|(start, end)| end - start > Self::BLOCK);
+        if !is_long {
+            return Self(Vec::new());
+        }
+        let mut before = vec![0];
+        for block in text.as_bytes().chunks(Self::BLOCK) {
+            before.push(before[before.len() - 1] + characters(block));
+        }
+        Self(before)
+    }
+
+    /// The number of characters between two bytes of a line.
+    fn between(&self, text: &str, range: Range<usize>) -> usize {
+        let bytes = text.as_bytes();
+        let before = |byte: usize| {
+            let block = byte / Self::BLOCK;
+            self.0[block] + characters(&bytes[block * Self::BLOCK..byte])
+        };
+        if self.0.is_empty() { characters(&bytes[range]) } else { before(range.end) - before(range.start) }
+    }
+}
+
+/// The number of characters that begin in a run of bytes.
+fn characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|&&byte| byte & 0xc0 != 0x80).count()
 }
 
 /// The name and the length: a whole text would bury what it is shown beside.
@@ -206,4 +254,35 @@ impl std::fmt::Display for Position {
 fn floor_char_boundary(text: &str, byte: usize) -> usize {
     let byte = byte.min(text.len());
     (0..=byte).rev().find(|&index| text.is_char_boundary(index)).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Also where a character lies across two blocks, and at the very end.
+    #[test]
+    fn columns_of_long_lines_are_those_that_are_counted() {
+        for (line, times) in [("äb😀 語", 900), ("x", Columns::BLOCK * 2), ("\u{feff}é", 1_700)] {
+            let text = format!("short\n{}\nshort\n{}", line.repeat(times), line.repeat(times));
+            let source = Source::new("a.yaml", text.as_str());
+            assert!(source.columns.0.len() > 2);
+            for byte in (0..=text.len()).filter(|byte| byte % 97 < 4 || byte % Columns::BLOCK < 4) {
+                let byte = floor_char_boundary(&text, byte);
+                let start = text[..byte].rfind('\n').map_or(0, |end| end + 1);
+                let before = text[start..byte].trim_start_matches(BYTE_ORDER_MARK);
+                assert_eq!(source.position(byte).column, before.chars().count() + 1, "{byte}");
+            }
+        }
+        assert!(Source::new("a.yaml", "short\n".repeat(Columns::BLOCK)).columns.0.is_empty());
+    }
+
+    /// No byte is looked at that is further away than a block, however long the line.
+    #[test]
+    fn a_position_is_near_a_count_that_is_kept() {
+        let source = Source::new("a.yaml", "x".repeat(1 << 20));
+        let blocks = source.text.len() / Columns::BLOCK;
+        assert_eq!(source.columns.0, (0..=blocks).map(|block| block * Columns::BLOCK).collect::<Vec<_>>());
+        assert_eq!(source.position(source.text.len()).column, source.text.len() + 1);
+    }
 }

@@ -1,4 +1,5 @@
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use super::{Context, Text};
 use crate::diagnostic::{Code, quote};
@@ -6,32 +7,38 @@ use crate::source::{Source, Span};
 
 /// A list that says the same thing twice.
 pub(super) fn duplicate_item(context: &mut Context<'_>) {
-    let mut lists: Vec<Vec<Text<'_>>> =
-        ["tags", "topics", "adjectives", "style", "boundaries"].map(|list| context.texts(&format!("{list}/*"))).into();
-    lists.push([context.texts("greeting"), context.texts("alternate_greetings/*")].concat());
-    for faq in context.values("faq/*") {
+    for list in ["tags", "topics", "adjectives", "style", "boundaries"] {
+        look_at(context, context.get(list).texts());
+    }
+    let alternates = context.get("alternate_greetings");
+    look_at(context, context.get("greeting").text().into_iter().chain(alternates.texts()));
+    for faq in context.get("faq").items() {
         for list in ["keywords", "tags"] {
-            let items = faq.get(list).map(|list| list.items()).unwrap_or_default();
-            lists.push(items.iter().filter_map(super::Value::text).collect());
+            look_at(context, faq.get(list).texts());
         }
     }
-    for list in lists {
-        let mut seen = HashMap::new();
-        for item in list {
-            if item.content.trim().is_empty() {
+}
+
+fn look_at<'a, 'w>(context: &mut Context<'_>, items: impl Iterator<Item = Text<'a, 'w>>) {
+    let items: Vec<Text<'_, '_>> = items.filter(|item| !item.content.trim().is_empty()).collect();
+    if items.len() < 2 {
+        return;
+    }
+    let mut seen = HashMap::new();
+    for item in items {
+        let first = match seen.entry(item.folded()) {
+            Entry::Occupied(first) => *first.get(),
+            Entry::Vacant(place) => {
+                place.insert(item.span);
                 continue;
             }
-            let Some(first) = seen.insert(item.folded(), item.span) else {
-                continue;
-            };
-            let message = format!("{} is in this list twice", quote(item.content.trim()));
-            let found = item.finding(Code::DuplicateItem, message).related(first, "first written here");
-            context.report(match removal(context.source, item.span) {
-                Some(span) => found.help("delete one of the two").fix(span, ""),
-                None => found.help("delete one of the two"),
-            });
-            seen.insert(item.folded(), first);
-        }
+        };
+        let message = format!("{} is in this list twice", quote(item.content.trim()));
+        let found = item.finding(Code::DuplicateItem, message).related(first, "first written here");
+        context.report(match removal(context.source, item.span) {
+            Some(span) => found.help("delete one of the two").fix(span, ""),
+            None => found.help("delete one of the two"),
+        });
     }
 }
 

@@ -6,7 +6,10 @@ use crate::diagnostic::{Code, quote};
 /// Two questions that read the same.
 pub(super) fn duplicate_question(context: &mut Context<'_>) {
     let mut seen = HashMap::new();
-    for question in context.texts("faq/*/question") {
+    for faq in context.get("faq").items() {
+        let Some(question) = faq.get("question").text() else {
+            continue;
+        };
         let normalized = question.normalized();
         if normalized.is_empty() {
             continue;

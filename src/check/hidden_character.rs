@@ -1,29 +1,27 @@
-use super::{Bytes, Context};
+use super::{Context, Text};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 
 /// Characters that cannot be seen and change what is read: invisible ones, and controls of direction.
-pub(super) fn hidden_character(context: &mut Context<'_>) {
-    for text in context.prose_with(Bytes::HIDING) {
-        let hidden: Vec<(usize, char)> = hidden(text.content).collect();
-        let Some(&(_, first)) = hidden.first() else {
-            continue;
-        };
-        let more = match hidden.len() - 1 {
-            0 => String::new(),
-            more => format!(", and {more} more in this text"),
-        };
-        let message = format!("a character that cannot be seen: U+{:04X}{more}", u32::from(first));
-        let found = text.finding(Code::HiddenCharacter, message).help("delete it, unless it is meant");
-        let mut locator = context.locator(text);
-        let locate = |&(index, character): &(usize, char)| locator.locate(index..index + character.len_utf8());
-        let spans: Vec<Span> = hidden.iter().map_while(locate).collect();
-        // What is written as an escape was meant.
-        context.report(match spans.first() {
-            Some(&span) => Diagnostic { span, ..found }.removals(spans),
-            None => found,
-        });
-    }
+pub(super) fn hidden_character<'a>(context: &mut Context<'a>, text: &Text<'a, '_>) {
+    let hidden: Vec<(usize, char)> = hidden(text.content).collect();
+    let Some(&(_, first)) = hidden.first() else {
+        return;
+    };
+    let more = match hidden.len() - 1 {
+        0 => String::new(),
+        more => format!(", and {more} more in this text"),
+    };
+    let message = format!("a character that cannot be seen: U+{:04X}{more}", u32::from(first));
+    let found = text.finding(Code::HiddenCharacter, message).help("delete it, unless it is meant");
+    let mut locator = context.locator(text);
+    let locate = |&(index, character): &(usize, char)| locator.locate(index..index + character.len_utf8());
+    let spans: Vec<Span> = hidden.iter().map_while(locate).collect();
+    // What is written as an escape was meant.
+    context.report(match spans.first() {
+        Some(&span) => Diagnostic { span, ..found }.removals(spans),
+        None => found,
+    });
 }
 
 fn hidden(text: &str) -> impl Iterator<Item = (usize, char)> + '_ {
@@ -79,6 +77,7 @@ fn is_emoji(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Bytes;
     use super::*;
 
     #[test]

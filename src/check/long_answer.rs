@@ -6,7 +6,11 @@ const LONG: usize = 6_000;
 
 /// An answer that alone outweighs the rest of the prompt.
 pub(super) fn long_answer(context: &mut Context<'_>) {
-    for answer in context.texts("faq/*/answer") {
+    for faq in context.get("faq").items() {
+        // A character has a byte at least, and bytes are counted already.
+        let Some(answer) = faq.get("answer").text().filter(|answer| answer.content.len() > LONG) else {
+            continue;
+        };
         let length = answer.content.chars().count();
         if length > LONG {
             let message = format!("this answer has {length} characters, and may outweigh the rest of the prompt");

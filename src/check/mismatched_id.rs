@@ -3,7 +3,7 @@ use crate::diagnostic::{Code, quote};
 
 /// An id that is not the name of the file, by which others find the persona.
 pub(super) fn mismatched_id(context: &mut Context<'_>) {
-    let (Some(id), Some(stem)) = (context.text("id"), context.source.stem()) else {
+    let (Some(id), Some(stem)) = (context.get("id").text(), context.source.stem()) else {
         return;
     };
     // An id that is no slug is a fault of its own.

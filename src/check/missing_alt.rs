@@ -3,12 +3,13 @@ use crate::diagnostic::{Code, Diagnostic};
 
 /// A picture that some visitors will know nothing of.
 pub(super) fn missing_alt(context: &mut Context<'_>) {
-    for avatar in context.values("avatar") {
-        if avatar.get("src").is_some() && avatar.get("alt").is_none() {
-            let span = avatar.key.unwrap_or(avatar.node.span());
-            let message = "the avatar has no `alt`";
-            let found = Diagnostic::new(Code::MissingAlt, message, avatar.way.pointer(), span);
-            context.report(found.help("say in a few words what the picture shows, for those who do not see it"));
-        }
+    let avatar = context.get("avatar");
+    if let Some(span) = avatar.key
+        && avatar.get("src").exists()
+        && !avatar.get("alt").exists()
+    {
+        let message = "the avatar has no `alt`";
+        let found = Diagnostic::new(Code::MissingAlt, message, avatar.way.pointer(), span);
+        context.report(found.help("say in a few words what the picture shows, for those who do not see it"));
     }
 }

@@ -18,7 +18,6 @@ mod speaker_label;
 mod unknown_macro;
 
 use std::ops::Range;
-use std::rc::Rc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::pointer::Pointer;
@@ -27,15 +26,13 @@ use crate::yaml::{Entry, NodeRef, Tree};
 
 /// Reports what is hardly meant in a tree.
 pub(crate) fn check(tree: &Tree<'_>, source: &Source, findings: &mut Diagnostics) {
-    let prose = prose(tree.root());
-    let mut context = Context { root: tree.root(), prose: &prose, source, findings };
+    let mut context = Context { root: Value::root(tree.root()), source, findings };
+    prose(&mut context, &Value::root(tree.root()));
     for rule in [
-        control_token::control_token,
         dialogue_order::dialogue_order,
         duplicate_id::duplicate_id,
         duplicate_item::duplicate_item,
         duplicate_question::duplicate_question,
-        hidden_character::hidden_character,
         long_answer::long_answer,
         mismatched_id::mismatched_id,
         missing_alt::missing_alt,
@@ -43,73 +40,123 @@ pub(crate) fn check(tree: &Tree<'_>, source: &Source, findings: &mut Diagnostics
         related_character::duplicate_character,
         related_character::self_relation,
         speaker_label::speaker_label,
-        unknown_macro::unknown_macro,
     ] {
         rule(&mut context);
     }
 }
 
+/// Asks the rules about every text that a model or a visitor will see; what stands under `extensions` is for others.
+fn prose<'a>(context: &mut Context<'a>, value: &Value<'a, '_>) {
+    if let Some(text) = value.text() {
+        let bytes = Bytes::of(text.content);
+        for (kind, rule) in [
+            (Bytes::BRACKET, control_token::control_token as fn(&mut Context<'a>, &Text<'a, '_>)),
+            (Bytes::HIDING, hidden_character::hidden_character),
+            (Bytes::BRACE, unknown_macro::unknown_macro),
+        ] {
+            if bytes.have(kind) {
+                rule(context, &text);
+            }
+        }
+    }
+    for item in value.items() {
+        prose(context, &item);
+    }
+    for entry in value.entries() {
+        if !matches!((value.way, entry.key.as_ref()), (Way::Root, "extensions" | "$schema")) {
+            prose(context, &value.entry(entry));
+        }
+    }
+}
+
 /// What a rule works with.
 struct Context<'a> {
-    root: NodeRef<'a>,
-    /// Every text that a model or a visitor will see; what stands under `extensions` is for others.
-    prose: &'a [(Bytes, Text<'a>)],
+    root: Value<'a, 'static>,
     source: &'a Source,
     findings: &'a mut Diagnostics,
 }
 
-/// A value that a rule looks at.
-#[derive(Clone)]
-struct Value<'a> {
-    node: NodeRef<'a>,
-    way: Way<'a>,
+/// A place that a rule looks at, whether anything stands there or not.
+#[derive(Clone, Copy)]
+struct Value<'a, 'w> {
+    node: Option<NodeRef<'a>>,
+    way: Way<'w>,
     /// The bytes of its key, when it has one.
     key: Option<Span>,
 }
 
 /// A text that a rule looks at.
-#[derive(Clone)]
-struct Text<'a> {
+#[derive(Clone, Copy)]
+struct Text<'a, 'w> {
     content: &'a str,
-    way: Way<'a>,
+    way: Way<'w>,
     span: Span,
 }
 
-/// Which kinds of bytes a text has, so that no rule reads one that cannot concern it: most texts are plain prose.
+/// The steps from the root to a value. Most values are never reported, so a way costs nothing: each step points to
+/// the one before it, which stands on the stack of the rule that took it.
+#[derive(Clone, Copy)]
+enum Way<'w> {
+    Root,
+    Key(&'w Way<'w>, &'w str),
+    Index(&'w Way<'w>, usize),
+}
+
+impl Way<'_> {
+    fn pointer(self) -> Pointer {
+        match self {
+            Way::Root => Pointer::root(),
+            Way::Key(before, key) => before.pointer().key(key),
+            Way::Index(before, index) => before.pointer().index(index),
+        }
+    }
+}
+
+/// Which kinds of bytes a text has, so that no rule reads one that cannot concern it: most texts are plain prose. All of
+/// this is arithmetic without branches, which processors do for many bytes at a time.
 #[derive(Clone, Copy)]
 struct Bytes(u8);
 
+#[expect(clippy::needless_bitwise_bool, reason = "with branches, it would be done byte by byte")]
 impl Bytes {
     /// `<`, `[` or `]`, which begin control tokens.
     const BRACKET: u8 = 1;
     /// `{`, which begins macros.
     const BRACE: u8 = 2;
-    /// Bytes that begin characters which cannot be seen, and perhaps others.
+    /// Bytes that begin characters which cannot be seen, and perhaps a few others.
     const HIDING: u8 = 4;
 
-    const KINDS: [u8; 256] = {
-        let mut kinds = [0; 256];
-        let mut byte = 0;
-        while byte < 256 {
-            #[expect(clippy::cast_possible_truncation, reason = "it is below 256")]
-            #[expect(clippy::match_same_arms, reason = "for different reasons")]
-            let kind = match byte as u8 {
-                b'<' | b'[' | b']' => Self::BRACKET,
-                b'{' => Self::BRACE,
-                b'\t' | b'\n' | b'\r' | b' '..=b'~' => 0,
-                // What goes on a character; and what begins two bytes with a Latin, Greek, Cyrillic or Hebrew letter, or three
-                // with most Chinese characters.
-                0x80..=0xbf | 0xc3..=0xd7 | 0xe4..=0xe9 => 0,
-                _ => Self::HIDING,
-            };
-            kinds[byte] = kind;
-            byte += 1;
-        }
-        kinds
-    };
-
     fn of(text: &str) -> Self {
-        Self(text.bytes().fold(0, |kinds, byte| kinds | Self::KINDS[usize::from(byte)]))
+        let bytes = text.as_bytes();
+        let hides = Self::has_hiding_byte(bytes) || (!text.is_ascii() && Self::has_hiding_pair(bytes));
+        let bracket = bytes.iter().fold(false, |found, &byte| found | (byte == b'<') | (byte == b'[') | (byte == b']'));
+        let brace = bytes.iter().fold(false, |found, &byte| found | (byte == b'{'));
+        Self(u8::from(bracket) * Self::BRACKET + u8::from(brace) * Self::BRACE + u8::from(hides) * Self::HIDING)
+    }
+
+    /// A control, or what begins characters of which some cannot be seen. Inlined into what calls it, this was done byte by
+    /// byte.
+    #[inline(never)]
+    fn has_hiding_byte(bytes: &[u8]) -> bool {
+        bytes.iter().fold(false, |found, &byte| {
+            let is_control = (byte < b' ') & (byte != b'\t') & (byte != b'\n') & (byte != b'\r') | (byte == 0x7f);
+            found | is_control | (byte == 0xd8) | (byte == 0xe1) | (byte == 0xf3)
+        })
+    }
+
+    /// The same, where one byte would be too little to know: the marks of direction begin as quotation marks and dashes do,
+    /// which are in nearly all prose.
+    #[inline(never)]
+    fn has_hiding_pair(bytes: &[u8]) -> bool {
+        bytes.windows(2).fold(false, |found, pair| {
+            let (first, second) = (pair[0], pair[1]);
+            found
+                | (first == 0xc2) & (second < 0xa0)
+                | (first == 0xe3) & (second == 0x85)
+                | (first == 0xef) & ((second == 0xbb) | (second >= 0xbe))
+                | (first == 0x80) & ((second.wrapping_sub(0x8b) < 5) | (second.wrapping_sub(0xa8) < 7))
+                | (first == 0x81) & (second.wrapping_sub(0xa0) < 16)
+        })
     }
 
     fn have(self, kind: u8) -> bool {
@@ -117,73 +164,14 @@ impl Bytes {
     }
 }
 
-/// The steps from the root to a value. Most values are never reported, and writing out a pointer to each was a third
-/// of the time that the rules take.
-#[derive(Clone, Default)]
-struct Way<'a>(Option<Rc<(Way<'a>, Step<'a>)>>);
-
-enum Step<'a> {
-    Key(&'a str),
-    Index(usize),
-}
-
-impl<'a> Way<'a> {
-    fn then(&self, step: Step<'a>) -> Self {
-        Self(Some(Rc::new((self.clone(), step))))
-    }
-
-    fn pointer(&self) -> Pointer {
-        match self.0.as_deref() {
-            None => Pointer::root(),
-            Some((before, Step::Key(key))) => before.pointer().key(key),
-            Some((before, Step::Index(index))) => before.pointer().index(*index),
-        }
-    }
-}
-
-fn prose(root: NodeRef<'_>) -> Vec<(Bytes, Text<'_>)> {
-    let mut open = vec![Value::root(root)];
-    let mut texts = Vec::new();
-    while let Some(value) = open.pop() {
-        texts.extend(value.text().map(|text| (Bytes::of(text.content), text)));
-        open.extend(value.items());
-        for entry in value.node.entries().unwrap_or_default() {
-            if value.way.0.is_some() || !matches!(entry.key.as_ref(), "extensions" | "$schema") {
-                open.push(value.entry(entry));
-            }
-        }
-    }
-    texts
-}
-
 impl<'a> Context<'a> {
-    /// The values at a path of keys, where `*` stands for every item of a list: `faq/*/question`.
-    fn values(&self, path: &str) -> Vec<Value<'a>> {
-        let mut values = vec![Value::root(self.root)];
-        for step in path.split('/') {
-            values = values
-                .iter()
-                .flat_map(|value| if step == "*" { value.items() } else { value.get(step).into_iter().collect() })
-                .collect();
-        }
-        values
-    }
-
-    fn texts(&self, path: &str) -> Vec<Text<'a>> {
-        self.values(path).iter().filter_map(Value::text).collect()
-    }
-
-    fn text(&self, path: &str) -> Option<Text<'a>> {
-        self.texts(path).into_iter().next()
-    }
-
-    /// The prose that has a kind of byte.
-    fn prose_with(&self, kind: u8) -> impl Iterator<Item = &'a Text<'a>> + use<'a> {
-        self.prose.iter().filter(move |(bytes, _)| bytes.have(kind)).map(|(_, text)| text)
+    /// What stands at a key of the outermost map.
+    fn get(&self, key: &'static str) -> Value<'a, 'static> {
+        Value { way: Way::Key(&Way::Root, key), ..self.root.get(key) }
     }
 
     /// Finds parts of a text in the file.
-    fn locator(&self, text: &Text<'a>) -> Locator<'a> {
+    fn locator(&self, text: &Text<'a, '_>) -> Locator<'a> {
         Locator {
             content: text.content,
             whole: text.span,
@@ -234,44 +222,69 @@ impl Locator<'_> {
     }
 }
 
-impl<'a> Value<'a> {
+impl<'a> Value<'a, '_> {
     fn root(node: NodeRef<'a>) -> Self {
-        Self { node, way: Way::default(), key: None }
+        Self { node: Some(node), way: Way::Root, key: None }
     }
 
-    fn get(&self, key: &str) -> Option<Value<'a>> {
-        self.node.entries()?.iter().find(|entry| entry.key == key).map(|entry| self.entry(entry))
+    fn exists(&self) -> bool {
+        self.node.is_some()
     }
 
-    fn entry(&self, entry: &'a Entry<'a>) -> Value<'a> {
-        Value {
-            node: self.node.with(&entry.value),
-            way: self.way.then(Step::Key(&entry.key)),
-            key: Some(entry.key_span),
+    fn get<'w>(&'w self, key: &'w str) -> Value<'a, 'w> {
+        match self.entries().iter().find(|entry| entry.key == key) {
+            Some(entry) => self.entry(entry),
+            None => Value { node: None, way: Way::Key(&self.way, key), key: None },
         }
     }
 
-    fn items(&self) -> Vec<Value<'a>> {
-        let items = self.node.items().unwrap_or_default().iter().enumerate();
-        let value =
-            |(index, item)| Value { node: self.node.with(item), way: self.way.then(Step::Index(index)), key: None };
-        items.map(value).collect()
+    fn entries(&self) -> &'a [Entry<'a>] {
+        self.node.and_then(NodeRef::entries).unwrap_or_default()
     }
 
-    fn text(&self) -> Option<Text<'a>> {
-        let content = self.node.text()?;
-        Some(Text { content, way: self.way.clone(), span: self.node.span() })
+    fn entry<'w>(&'w self, entry: &'a Entry<'a>) -> Value<'a, 'w> {
+        let node = self.node.map(|node| node.with(&entry.value));
+        Value { node, way: Way::Key(&self.way, &entry.key), key: Some(entry.key_span) }
+    }
+
+    fn items<'w>(&'w self) -> impl ExactSizeIterator<Item = Value<'a, 'w>> {
+        let items = self.node.and_then(NodeRef::items).unwrap_or_default().iter().enumerate();
+        items.map(|(index, item)| Value {
+            node: self.node.map(|node| node.with(item)),
+            way: Way::Index(&self.way, index),
+            key: None,
+        })
     }
 }
 
-impl Text<'_> {
+impl<'a, 'w> Value<'a, 'w> {
+    fn text(&self) -> Option<Text<'a, 'w>> {
+        let node = self.node?;
+        Some(Text { content: node.text()?, way: self.way, span: node.span() })
+    }
+
+    /// The texts of a list.
+    fn texts(&self) -> impl Iterator<Item = Text<'a, '_>> {
+        self.items().filter_map(|item| item.text())
+    }
+}
+
+impl Text<'_, '_> {
     fn finding(&self, code: Code, message: impl Into<String>) -> Diagnostic {
         Diagnostic::new(code, message, self.way.pointer(), self.span)
     }
 
     /// As people compare: without case, white space and punctuation.
     fn normalized(&self) -> String {
-        self.content.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+        let mut normalized = String::with_capacity(self.content.len());
+        for character in self.content.chars() {
+            if character.is_ascii_alphanumeric() {
+                normalized.push(character.to_ascii_lowercase());
+            } else if !character.is_ascii() && character.is_alphanumeric() {
+                normalized.extend(character.to_lowercase());
+            }
+        }
+        normalized
     }
 
     /// Without white space around it, and in lower case.

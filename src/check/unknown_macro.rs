@@ -1,30 +1,26 @@
-use super::{Bytes, Context};
+use super::{Context, Text};
 use crate::diagnostic::{Code, nearest, quote};
 
 /// Longer than any macro; what is so long between braces is something else.
 const LONGEST_MACRO: usize = 60;
 
 /// A macro that nothing fills in, so that a model would see the braces.
-pub(super) fn unknown_macro(context: &mut Context<'_>) {
-    for text in context.prose_with(Bytes::BRACE) {
-        let mut locator = context.locator(text);
-        for (index, written) in macros(text.content) {
-            let name = written[2..written.len() - 2].trim();
-            let is_known = ["char", "user"].iter().any(|known| name.eq_ignore_ascii_case(known));
-            if name.is_empty() || is_known || context.omits() {
-                continue;
-            }
-            let span = locator.locate(index..index + written.len());
-            let mut found = text.finding(Code::UnknownMacro, format!("the macro {} is not filled in", quote(written)));
-            found.span = span.unwrap_or(text.span);
-            let meant = nearest(name, ["char", "user"]).map(|meant| format!("{{{{{meant}}}}}"));
-            context.report(match (meant, span) {
-                (Some(meant), Some(span)) => {
-                    found.help(format!("did you mean {}?", quote(&meant))).unsafe_fix(span, meant)
-                }
-                _ => found.help("only `{{char}}` and `{{user}}` are; all else stays as it is written"),
-            });
+pub(super) fn unknown_macro<'a>(context: &mut Context<'a>, text: &Text<'a, '_>) {
+    let mut locator = context.locator(text);
+    for (index, written) in macros(text.content) {
+        let name = written[2..written.len() - 2].trim();
+        let is_known = ["char", "user"].iter().any(|known| name.eq_ignore_ascii_case(known));
+        if name.is_empty() || is_known || context.omits() {
+            continue;
         }
+        let span = locator.locate(index..index + written.len());
+        let mut found = text.finding(Code::UnknownMacro, format!("the macro {} is not filled in", quote(written)));
+        found.span = span.unwrap_or(text.span);
+        let meant = nearest(name, ["char", "user"]).map(|meant| format!("{{{{{meant}}}}}"));
+        context.report(match (meant, span) {
+            (Some(meant), Some(span)) => found.help(format!("did you mean {}?", quote(&meant))).unsafe_fix(span, meant),
+            _ => found.help("only `{{char}}` and `{{user}}` are; all else stays as it is written"),
+        });
     }
 }
 

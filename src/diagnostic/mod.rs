@@ -201,6 +201,9 @@ impl Diagnostics {
     }
 
     /// How many findings there were past [`Limits::findings`](crate::Limits::findings).
+    ///
+    /// In a file of more than some thousand values, faults against a schema are looked for as far as memory allows: there
+    /// may be more of them than this says, but never none where this says some.
     #[must_use]
     pub fn omitted(&self) -> usize {
         self.omitted

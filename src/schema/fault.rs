@@ -254,3 +254,17 @@ fn describe(value: NodeRef<'_>, written: &str) -> String {
 pub(super) fn missing(key: &str) -> String {
     format!("the key {} is missing", quote(key))
 }
+
+/// Whether a list may violate this because it is shown in part, where the whole would not.
+pub(super) fn may_come_of_a_cut(error: &ValidationError<'_>) -> bool {
+    use ValidationErrorKind as Kind;
+
+    matches!(
+        error.kind(),
+        Kind::Contains
+            | Kind::Not { .. }
+            | Kind::AnyOf { .. }
+            | Kind::OneOfNotValid { .. }
+            | Kind::OneOfMultipleValid { .. }
+    )
+}

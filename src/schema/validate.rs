@@ -6,7 +6,7 @@ use jsonschema::{PatternOptions, Validator};
 use serde_json::Value;
 
 use super::SCHEMA;
-use super::fault::{Fault, missing};
+use super::fault::{Fault, may_come_of_a_cut, missing};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::error::Error;
 use crate::limits::Limits;
@@ -81,6 +81,9 @@ pub(crate) fn validate(tree: &Tree<'_>, source: &Source, findings: &mut Diagnost
     PUBLISHED.validate(None, tree, source, findings);
 }
 
+/// More values than anybody writes into a persona.
+const WRITTEN_BY_HAND: usize = 5_000;
+
 #[derive(Debug)]
 struct Engine {
     schema: Value,
@@ -109,11 +112,20 @@ impl Engine {
         if self.validator.is_valid(tree.root()) {
             return;
         }
+        // A larger file is not looked through to its end, and so its faults are counted as far as that.
+        tree.limit_reach(WRITTEN_BY_HAND + findings.room().saturating_mul(4));
+        let errors = self.validator.iter_errors(tree.root());
+        let is_whole = tree.was_within_reach();
         let mut found = Vec::new();
-        for error in self.validator.iter_errors(tree.root()) {
+        let before = findings.omitted();
+        for error in errors.filter(|error| is_whole || !may_come_of_a_cut(error)) {
             let room = findings.room().saturating_sub(found.len());
             let fault = Fault { schema: &self.schema, name, error: &error, tree, source };
             findings.omit(fault.describe(room, &mut found));
+        }
+        if !is_whole && found.is_empty() && findings.omitted() == before {
+            // What is wrong lies further on.
+            findings.omit(1);
         }
         join_misspelt_and_missing(&mut found);
         for fault in found {

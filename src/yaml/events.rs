@@ -4,9 +4,11 @@ use std::borrow::Cow;
 
 use granit_parser::{ErrorKind, Event as Granit, Parser, ScalarStyle, Span as GranitSpan, StrInput, Tag as GranitTag};
 
-use crate::source::Span;
+use super::everyday;
+use crate::source::{Source, Span};
 
 /// One step of a YAML text.
+#[cfg_attr(test, derive(Debug, PartialEq))]
 pub(super) enum Event<'s> {
     DocumentStart,
     Scalar {
@@ -34,12 +36,13 @@ pub(super) type Anchor = usize;
 
 /// What a node's tag says of it, and where it stands.
 #[derive(Clone, Copy)]
+#[cfg_attr(test, derive(Debug, PartialEq))]
 pub(super) struct Tag {
     pub(super) kind: TagKind,
     pub(super) span: Span,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum TagKind {
     None,
     Text,
@@ -53,6 +56,7 @@ pub(super) enum TagKind {
 }
 
 /// Why the text is not well-formed YAML, and where.
+#[cfg_attr(test, derive(Debug))]
 pub(super) struct SyntaxError {
     pub(super) kind: SyntaxErrorKind,
     pub(super) message: Cow<'static, str>,
@@ -60,7 +64,7 @@ pub(super) struct SyntaxError {
     pub(super) offset: usize,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum SyntaxErrorKind {
     TooDeep,
     /// Quoted text does not end where it should.
@@ -75,12 +79,35 @@ pub(super) enum SyntaxErrorKind {
 }
 
 /// Reads events from a byte of the text on; their spans count from the start of the text.
-pub(super) struct Events<'s> {
+pub(super) enum Events<'s> {
+    Everyday(std::vec::IntoIter<(Event<'s>, Span)>),
+    Parsed(Box<Parsed<'s>>),
+}
+
+impl<'s> Events<'s> {
+    pub(super) fn new(source: &'s Source, offset: usize, depth: usize) -> Self {
+        let everyday = if offset == 0 { everyday::scan(source, depth) } else { None };
+        match everyday {
+            Some(events) => Self::Everyday(events.into_iter()),
+            None => Self::Parsed(Box::new(Parsed::new(source.text(), offset, depth))),
+        }
+    }
+
+    pub(super) fn next(&mut self) -> Option<Result<(Event<'s>, Span), SyntaxError>> {
+        match self {
+            Self::Everyday(events) => events.next().map(Ok),
+            Self::Parsed(events) => events.next(),
+        }
+    }
+}
+
+/// Events as the parser gives them, which knows all of YAML.
+pub(super) struct Parsed<'s> {
     parser: Parser<'s, StrInput<'s>>,
     offset: usize,
 }
 
-impl<'s> Events<'s> {
+impl<'s> Parsed<'s> {
     pub(super) fn new(text: &'s str, offset: usize, depth: usize) -> Self {
         let options = granit_parser::options! {
             emit_comments: false,

@@ -1,8 +1,9 @@
 //! The tree as the JSON that jsonschema validates, without a copy. The only file that names its `Json` trait.
 
 use std::borrow::Cow;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use jsonschema::json::{Array, Json, JsonNumber, Node as JsonNode, NodeIdentity, Object};
+use jsonschema::json::{Array, Json, JsonNumber, Node as JsonNode, NodeIdentity, Object, cmp, unique};
 use jsonschema::types::JsonType;
 use serde_json::{Number, Value};
 
@@ -13,7 +14,27 @@ use crate::source::Span;
 #[derive(Debug)]
 pub(crate) struct TreeJson;
 
-static NO_TREE: Tree<'static> = Tree::EMPTY;
+static NO_TREE: Tree<'static> = Tree::empty();
+
+/// How much of a tree its validation may still look at. The engine gathers every fault before it tells of the first, in
+/// about two kilobytes each, so what is gathered from a hostile file must end before the file does.
+#[derive(Debug)]
+pub(super) struct Reach(AtomicUsize);
+
+impl Reach {
+    pub(super) const fn all() -> Self {
+        Self(AtomicUsize::new(usize::MAX))
+    }
+
+    /// Whether one more value is within reach. Only one thread validates a tree.
+    fn takes_one(&self) -> bool {
+        let left = self.0.load(Ordering::Relaxed);
+        if left != usize::MAX {
+            self.0.store(left.saturating_sub(1), Ordering::Relaxed);
+        }
+        left > 0
+    }
+}
 
 impl Json for TreeJson {
     type Node<'a> = NodeRef<'a>;
@@ -35,9 +56,39 @@ impl Json for TreeJson {
 }
 
 impl Tree<'_> {
+    /// From here on, what lies past a number of values is not there when this is validated: the later items of lists, and
+    /// the later keys of maps that are larger than any schema asks for one by one.
+    pub(crate) fn limit_reach(&self, values: usize) {
+        self.reach.0.store(values, Ordering::Relaxed);
+    }
+
+    /// Whether a validation has seen all that it asked for; the next one is without a limit.
+    pub(crate) fn was_within_reach(&self) -> bool {
+        self.reach.0.swap(usize::MAX, Ordering::Relaxed) > 0
+    }
+
     /// A copy of the whole.
     pub(crate) fn to_json(&self) -> Value {
-        self.root().to_value().into_owned()
+        self.root().copied()
+    }
+}
+
+impl NodeRef<'_> {
+    fn copied(self) -> Value {
+        match self.data() {
+            Data::Null | Data::Hole => Value::Null,
+            Data::Bool(bool) => Value::Bool(*bool),
+            data @ (Data::Integer(_) | Data::Unsigned(_) | Data::Float(_)) => {
+                Value::Number(data.to_number().into_owned())
+            }
+            Data::Text(text) => Value::String(text.clone().into_owned()),
+            Data::List(_) => self.items().unwrap_or_default().iter().map(|item| self.with(item).copied()).collect(),
+            Data::Map(_) => {
+                let entries = self.entries().unwrap_or_default().iter();
+                let member = |entry: &Entry<'_>| (entry.key.clone().into_owned(), self.with(&entry.value).copied());
+                Value::Object(entries.map(member).collect())
+            }
+        }
     }
 }
 
@@ -91,26 +142,17 @@ impl<'a> JsonNode<'a, TreeJson> for NodeRef<'a> {
         }
     }
 
+    fn equals_value(&self, expected: &Value) -> bool {
+        match (self.data(), expected) {
+            (Data::Text(text), Value::String(expected)) => text == expected,
+            (Data::Text(_), _) | (_, Value::String(_)) => false,
+            _ => cmp::equal(&self.copied(), expected),
+        }
+    }
+
+    /// Asked for by errors only, each of which would hold a copy of what is at fault; that is found by its path.
     fn to_value(&self) -> Cow<'a, Value> {
-        Cow::Owned(match self.data() {
-            Data::Null | Data::Hole => Value::Null,
-            Data::Bool(bool) => Value::Bool(*bool),
-            data @ (Data::Integer(_) | Data::Unsigned(_) | Data::Float(_)) => {
-                Value::Number(data.to_number().into_owned())
-            }
-            Data::Text(text) => Value::String(text.clone().into_owned()),
-            Data::List(_) => {
-                let items = self.items().unwrap_or_default();
-                items.iter().map(|item| self.with(item).to_value().into_owned()).collect()
-            }
-            Data::Map(_) => {
-                let entries = self.entries().unwrap_or_default();
-                let member = |entry: &'a Entry<'a>| {
-                    (entry.key.clone().into_owned(), self.with(&entry.value).to_value().into_owned())
-                };
-                Value::Object(entries.iter().map(member).collect())
-            }
-        })
+        Cow::Owned(Value::Null)
     }
 
     fn identity(&self) -> Option<NodeIdentity> {
@@ -169,7 +211,7 @@ pub(crate) struct Members<'a> {
 impl<'a> Object<'a, TreeJson> for Members<'a> {
     type Node = NodeRef<'a>;
     type MemberName = &'a str;
-    type MembersIter = std::vec::IntoIter<(&'a str, NodeRef<'a>)>;
+    type MembersIter = MembersIter<'a>;
 
     fn len(&self) -> usize {
         self.entries.len()
@@ -179,9 +221,28 @@ impl<'a> Object<'a, TreeJson> for Members<'a> {
         self.entries.iter().find(|entry| entry.key == *key).map(|entry| self.of.with(&entry.value))
     }
 
-    fn members(&self) -> Self::MembersIter {
-        let member = |entry: &'a Entry<'a>| (entry.key.as_ref(), self.of.with(&entry.value));
-        self.entries.iter().map(member).collect::<Vec<_>>().into_iter()
+    fn members(&self) -> MembersIter<'a> {
+        MembersIter { of: self.of, entries: self.entries.iter(), is_large: self.entries.len() > LARGE_MAP }
+    }
+}
+
+/// More keys than the engine looks for in one pass over a map: a map up to this size is always shown whole.
+const LARGE_MAP: usize = 1_000;
+
+#[derive(Debug)]
+pub(crate) struct MembersIter<'a> {
+    of: NodeRef<'a>,
+    entries: std::slice::Iter<'a, Entry<'a>>,
+    is_large: bool,
+}
+
+impl<'a> Iterator for MembersIter<'a> {
+    type Item = (&'a str, NodeRef<'a>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let is_within_reach = self.of.tree.reach.takes_one();
+        let entry = self.entries.next().filter(|_| is_within_reach || !self.is_large)?;
+        Some((entry.key.as_ref(), self.of.with(&entry.value)))
     }
 }
 
@@ -193,13 +254,33 @@ pub(crate) struct Elements<'a> {
 
 impl<'a> Array<'a, TreeJson> for Elements<'a> {
     type Node = NodeRef<'a>;
-    type ElementsIter = std::vec::IntoIter<NodeRef<'a>>;
+    type ElementsIter = ElementsIter<'a>;
 
     fn len(&self) -> usize {
         self.items.len()
     }
 
-    fn elements(&self) -> Self::ElementsIter {
-        self.items.iter().map(|item| self.of.with(item)).collect::<Vec<_>>().into_iter()
+    fn elements(&self) -> ElementsIter<'a> {
+        ElementsIter { of: self.of, items: self.items.iter() }
+    }
+
+    fn is_unique(&self) -> bool {
+        let copies: Vec<_> = self.items.iter().map(|item| Cow::Owned(self.of.with(item).copied())).collect();
+        unique::is_unique(&copies)
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct ElementsIter<'a> {
+    of: NodeRef<'a>,
+    items: std::slice::Iter<'a, Node<'a>>,
+}
+
+impl<'a> Iterator for ElementsIter<'a> {
+    type Item = NodeRef<'a>;
+
+    fn next(&mut self) -> Option<NodeRef<'a>> {
+        let item = self.items.next()?;
+        self.of.tree.reach.takes_one().then(|| self.of.with(item))
     }
 }

@@ -2,6 +2,7 @@
 
 mod de;
 mod events;
+mod everyday;
 #[cfg(feature = "validate")]
 mod json;
 mod read;

@@ -13,6 +13,8 @@ pub(crate) struct Tree<'s> {
     pub(super) items: Vec<Node<'s>>,
     /// Whether a syntax error hides part of the document, so that what is missing may only be unseen.
     pub(crate) partial: bool,
+    #[cfg(feature = "validate")]
+    pub(super) reach: super::json::Reach,
 }
 
 /// A value and where it stands; for an alias, where the alias stands.
@@ -46,12 +48,16 @@ pub(crate) enum Data<'s> {
 }
 
 impl<'s> Tree<'s> {
-    pub(super) const EMPTY: Self = Tree {
-        root: Node { data: Data::Null, span: Span::EMPTY },
-        entries: Vec::new(),
-        items: Vec::new(),
-        partial: false,
-    };
+    pub(super) const fn empty() -> Self {
+        Tree {
+            root: Node { data: Data::Null, span: Span::EMPTY },
+            entries: Vec::new(),
+            items: Vec::new(),
+            partial: false,
+            #[cfg(feature = "validate")]
+            reach: super::json::Reach::all(),
+        }
+    }
 
     pub(crate) fn root(&self) -> NodeRef<'_> {
         NodeRef { tree: self, node: &self.root }

@@ -25,6 +25,8 @@ mod tokens;
 mod command;
 #[cfg(all(feature = "cli", unix))]
 mod integrations;
+#[cfg(all(feature = "cli", target_os = "linux"))]
+mod memory;
 #[cfg(feature = "cli")]
 mod prompt_command;
 #[cfg(feature = "cli")]

@@ -51,6 +51,7 @@ fn a_dependency_is_named_in_one_file() {
         ("Validator", "src/schema/validate.rs"),
         ("ValidationError", "src/schema/fault.rs"),
         ("indexmap", "src/value/mod.rs"),
+        ("memchr", "src/source.rs"),
         ("minijinja", "src/prompt/engine.rs"),
         ("thiserror", "src/error.rs"),
         ("tiktoken::", "src/tokens/exact.rs"),

@@ -2,7 +2,7 @@
 
 #![cfg(feature = "validate")]
 
-use personas::{Checker, Code, Schema, Source};
+use personas::{Checker, Code, Document, Schema, Source};
 
 use crate::support::assert_beside;
 
@@ -68,4 +68,38 @@ fn what_is_no_schema_is_located() {
     }
     let error = Schema::new(Source::new("acme.json", "{\"type\": ")).expect_err("half a file");
     assert!(error.to_string().contains("error[invalid-yaml]"), "{error}");
+}
+
+/// Memory bounds how far faults are looked for; that must make nothing of what is right, nor pass what is wrong.
+#[test]
+fn a_list_that_is_seen_in_part_is_not_blamed_for_it() {
+    let schema = r#"{"properties": {"extensions": {"properties": {
+        "list": {"contains": {"const": "last"}, "minItems": 30000, "not": {"contains": {"const": 1}}, "uniqueItems": true},
+        "texts": {"items": {"type": "string"}}
+    }}}}"#;
+    let list: String = (0..30_000).map(|item| format!("    - item {item}\n")).collect();
+    let file = |list: &str, texts: &str| {
+        format!("name: Ada\ndescription: x\nextensions:\n  list:\n{list}    - last\n  texts: [{texts}]\n")
+    };
+    assert_eq!(check(schema, &file(&list, "a")), "");
+    let shown = check(schema, &file("", "1"));
+    assert!(shown.contains("list at least 30000") && shown.contains("expected text"), "{shown}");
+    let text = file(&list, "1");
+    let document = Checker::default()
+        .with_schema(Schema::new(Source::new("acme.json", schema)).expect("a schema"))
+        .check(Source::new("ada.yaml", text));
+    assert!(document.diagnostics().has_errors());
+    assert!(document.diagnostics().iter().all(|found| found.message.starts_with("expected text")));
+}
+
+#[test]
+fn faults_are_counted_as_far_as_people_write() {
+    let file = |numbers: usize| format!("name: Ada\ndescription: x\ntags: [{}0]\n", "0, ".repeat(numbers - 1));
+    for (numbers, omitted) in [(1_000, 0), (1_500, 500), (5_000, 4_000)] {
+        let document = Document::parse(Source::new("ada.yaml", file(numbers)));
+        assert_eq!((document.diagnostics().len(), document.diagnostics().omitted()), (1_000, omitted));
+    }
+    let document = Document::parse(Source::new("ada.yaml", file(200_000)));
+    assert_eq!(document.diagnostics().len(), 1_000);
+    assert!(document.diagnostics().omitted() >= 4_000);
 }

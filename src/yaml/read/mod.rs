@@ -38,11 +38,12 @@ pub(crate) fn read<'s>(source: &'s Source, limits: &Limits, findings: &mut Diagn
         }
     }
     let mut reader = Reader {
+        source,
         text,
         limits,
         depth: limits.depth.min(Limits::MAX_DEPTH),
         findings,
-        tree: Tree::EMPTY,
+        tree: Tree::empty(),
         frames: Vec::new(),
         entries: Vec::new(),
         items: Vec::new(),
@@ -61,6 +62,7 @@ pub(crate) fn read<'s>(source: &'s Source, limits: &Limits, findings: &mut Diagn
 const SMALL_MAP: usize = 16;
 
 struct Reader<'s, 'r> {
+    source: &'s Source,
     text: &'s str,
     limits: &'r Limits,
     depth: usize,
@@ -157,7 +159,7 @@ impl<'s> Reader<'s, '_> {
     /// Reads from a byte to the end of the document. When that is not the start of the text, it is a line of the
     /// outermost map, whose frame is open.
     fn read_from(&mut self, offset: usize) -> Result<(), SyntaxError> {
-        let mut events = Events::new(self.text, offset, self.depth);
+        let mut events = Events::new(self.source, offset, self.depth);
         let mut is_within = offset == 0;
         let mut documents = 0;
         self.last = Span::new(offset..offset);
