@@ -24,3 +24,5 @@ mod command;
 mod integrations;
 #[cfg(feature = "cli")]
 mod readme;
+#[cfg(feature = "cli")]
+mod talk;

@@ -63,9 +63,7 @@ impl Talk {
             if self.no_system_role { Dialect::no_system_role() } else { Dialect::one_leading_system_alternating() };
         let input = Input::new().map_err(Failure::Message)?;
         note(&format!("{} at {}{}", brief(&model), client.url(), if input.is_terminal() { "; /help" } else { "" }))?;
-        let head = [Some(&persona.name), persona.tagline.as_ref()].into_iter().flatten();
-        say(&head.map(|line| brief(line) + "\n").collect::<String>())?;
-        say("\n")?;
+        head(&persona)?;
         let mut conversation = Conversation {
             prompt: prepared.prompt(),
             prepared,
@@ -205,6 +203,17 @@ fn unknown_command(written: &str) -> String {
 /// A variable of the environment that says something.
 fn variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.trim().is_empty())
+}
+
+/// Who one talks to.
+fn head(persona: &Persona) -> io::Result<()> {
+    let mut output = anstream::stdout().lock();
+    writeln!(output, "\u{1b}[1m{}\u{1b}[0m", brief(&persona.name))?;
+    if let Some(tagline) = &persona.tagline {
+        writeln!(output, "{}", brief(tagline))?;
+    }
+    writeln!(output)?;
+    output.flush()
 }
 
 fn say(text: &str) -> io::Result<()> {

@@ -221,3 +221,6 @@ pub(super) fn server_message(value: &Value) -> Option<String> {
         other => Some(other.to_string()),
     })
 }
+
+#[cfg(test)]
+mod tests;
