@@ -39,12 +39,11 @@ pub(super) struct Request {
 
 impl Client {
     pub(super) fn new(url: &str, key: Option<String>, patience: Duration) -> Result<Self, String> {
-        let shown = brief(url);
-        let uri: Uri = url.trim().parse().map_err(|error| format!("`{shown}` is no URL: {error}"))?;
+        let uri: Uri = url.trim().parse().unwrap_or_default();
         let (Some(scheme @ ("http" | "https")), Some(authority), Some(host)) =
             (uri.scheme_str(), uri.authority(), uri.host())
         else {
-            return Err(format!("`{shown}` is not of the form http://localhost:11434/v1"));
+            return Err(format!("`{}` is no address of the form http://localhost:11434/v1", brief(url)));
         };
         if authority.as_str().contains('@') {
             return Err("the URL holds a user name or a password; the key goes into OPENAI_API_KEY".to_owned());

@@ -35,6 +35,7 @@ const FEW: usize = 4;
 /// How many questions a turn gets, beside those of the turn before.
 const RELEVANT: usize = 3;
 
+const COMMANDS: [&str; 4] = ["why", "reset", "help", "quit"];
 const HELP: &str = "\
 /why    what the last prompt was made of, and what was left out
 /reset  begin anew
@@ -43,6 +44,9 @@ const HELP: &str = "\
 
 Ctrl-C stops an answer that is being written. A line that ends in \\ goes on in the next one, and a message that begins
 with / is written with two.
+
+A persona that forgets who it is does not fit into what its model can see at once. Give the model more, which for Ollama
+is OLLAMA_CONTEXT_LENGTH=16384 ollama serve, or make the prompt smaller with --max-tokens.
 ";
 
 impl Talk {
@@ -62,7 +66,9 @@ impl Talk {
         let dialect =
             if self.no_system_role { Dialect::no_system_role() } else { Dialect::one_leading_system_alternating() };
         let input = Input::new().map_err(Failure::Message)?;
-        note(&format!("{} at {}{}", brief(&model), client.url(), if input.is_terminal() { "; /help" } else { "" }))?;
+        let tokens = prepared.prompt().report().tokens;
+        let hint = if input.is_terminal() { "; /help" } else { "" };
+        note(&format!("{} at {}, with a prompt from {tokens} tokens up{hint}", brief(&model), client.url()))?;
         head(&persona)?;
         let mut conversation = Conversation {
             prompt: prepared.prompt(),
@@ -160,7 +166,17 @@ impl Conversation {
         let chat = prompt.chat(&self.history, message, &self.dialect);
         let request = Request { chat: chat.openai_chat(&self.model), stream: true };
         let body = serde_json::to_vec(&request).map_err(|error| Failure::Message(error.to_string()))?;
-        let answer = answer(&self.client, &self.interrupt, body, say)?;
+        // A large model may think for a minute before its first word.
+        let mut waits = input.is_terminal();
+        say(if waits { "…" } else { "" })?;
+        let mut begin = |text: &str| {
+            if std::mem::take(&mut waits) {
+                say("\r \r")?
+            }
+            say(text)
+        };
+        let answer = answer(&self.client, &self.interrupt, body, &mut begin)?;
+        begin("")?;
         let text = answer.text.trim_end();
         if !text.is_empty() {
             say(if answer.text.ends_with('\n') { "\n" } else { "\n\n" })?;
@@ -190,14 +206,20 @@ fn first_model(client: &Client) -> Result<String, Failure> {
 }
 
 fn unknown_command(written: &str) -> String {
-    // No two begin with the same letter; the others are what such programs call it too.
-    let meant = match written.chars().next().map(|first| first.to_ascii_lowercase()) {
-        Some('w') => "; did you mean /why?",
-        Some('r' | 'c' | 'n') => "; did you mean /reset?",
-        Some('q' | 'b' | 'e') => "; did you mean /quit?",
-        _ => "",
+    let written = written.split_whitespace().next().unwrap_or_default();
+    let meant = match written.to_lowercase().as_str() {
+        // What such programs call it too.
+        "new" | "clear" => Some("reset"),
+        "exit" | "bye" => Some("quit"),
+        // No two begin with the same letter.
+        other => COMMANDS.into_iter().find(|command| other.starts_with(&command[..1])),
     };
-    format!("there is no command `/{}`{meant} /help lists them, and // begins a message with a slash", brief(written))
+    let written = brief(written);
+    let help = "/help lists them, and a message that begins with / is written with two";
+    match meant {
+        Some(meant) => format!("there is no command `/{written}`; did you mean `/{meant}`? {help}"),
+        None => format!("there is no command `/{written}`: {help}"),
+    }
 }
 
 /// A variable of the environment that says something.
