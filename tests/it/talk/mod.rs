@@ -168,10 +168,22 @@ fn what_the_server_refuses_is_told() {
         "URL/chat/completions answered 404 Not Found: model \"m\" not found\n"
     );
     assert_eq!(refused("500 Oh", ""), "URL/chat/completions answered 500 Internal Server Error\n");
-    assert_eq!(refused("200 OK", r#"{"error": "no memory"}"#), "no memory\n");
+    assert_eq!(refused("200 OK", r#"{"error": "no memory for sk-secret"}"#), "no memory for [key]\n");
+    assert_eq!(refused("200 OK", "data: {\"error\": \"sk-secret\"}\n\n"), "[key]\n");
     let page: &'static str = Box::leak("<html> ".repeat(1_000).into_boxed_str());
     let shown = refused("404 Not Found", page);
     assert!(shown.len() < 700 && shown.trim_end().ends_with('…'), "{shown}");
+    // The list of models is asked for before anything is said.
+    let server = Stub::new(|_, _, connection| whole(connection, "404 Not Found", "", r#"{"detail": "Not Found"}"#));
+    let output = finish(persona.talk(&["--url", &server.url]), "Hello!\n");
+    let expected = format!(
+        "error: {}/models answered 404 Not Found: Not Found; --model names a model without asking\n",
+        server.url
+    );
+    assert_eq!((text(&output.stderr), output.stdout.len(), output.status.code()), (expected, 0, Some(2)));
+    let server = Stub::new(|_, _, connection| whole(connection, "200 OK", "", r#"{"data": []}"#));
+    let output = finish(persona.talk(&["--url", &server.url]), "Hello!\n");
+    assert!(text(&output.stderr).contains("has no model"), "{}", text(&output.stderr));
     // A redirection is not followed: the key and the conversation go where the user sent them.
     let server = Stub::new(|_, _, connection| {
         whole(connection, "307 Temporary Redirect", "Location: http://127.0.0.1:1/v1/chat/completions\r\n", "")
@@ -300,6 +312,26 @@ fn commands_that_are_none() {
     }
     assert!(text(&output.stdout).contains("/reset  begin anew\n"));
     assert_eq!((output.status.code(), server.requests().len()), (Some(0), 0));
+}
+
+#[test]
+fn what_is_said_has_its_bounds_too() {
+    let server = Stub::saying(&["Hi.", "Hi."]);
+    let persona = ada();
+    let output = persona.say(&server.url, &"x".repeat(1 << 20));
+    assert_eq!((output.status.code(), server.requests().len()), (Some(2), 0), "{}", text(&output.stderr));
+    let output = persona.say(&server.url, &"x\\\n".repeat(1 << 20));
+    assert_eq!((output.status.code(), server.requests().len()), (Some(2), 0), "{}", text(&output.stderr));
+    // An end of input within a message, and bytes that are no text.
+    let mut child = persona.talk(&["--url", &server.url, "--model", "m"]).spawn().expect("the command runs");
+    child.stdin.take().expect("a pipe").write_all(b"\xff\nhalf\\").expect("it reads");
+    assert_eq!(child.wait_with_output().expect("the command has ended").status.code(), Some(0));
+    let said: Vec<bool> = ["\u{fffd}", "half"]
+        .iter()
+        .zip(server.requests())
+        .map(|(message, request)| request.message().contains(message))
+        .collect();
+    assert_eq!(said, [true, true]);
 }
 
 #[test]

@@ -17,6 +17,8 @@ const LONGEST: Duration = Duration::from_secs(60 * 60);
 /// How much of an answer is read that is no stream.
 const MOST_BYTES: u64 = 1 << 20;
 
+const MODELS: &str = "/models";
+
 /// A server that speaks OpenAI's Chat Completions, and the key for it.
 #[derive(Clone)]
 pub(super) struct Client {
@@ -88,7 +90,7 @@ impl Client {
             .timeout_connect(Some(CONNECTING))
             .timeout_per_read(Some(self.patience))
             .timeout_per_write(Some(self.patience))
-            .timeout_global(Some(LONGEST));
+            .timeout_global(Some(LONGEST.max(self.patience)));
         if self.is_loopback {
             // Else the key could go to a proxy over plain http.
             config = config.proxy(None);
@@ -121,20 +123,20 @@ impl Client {
                 format!("{url} closed the connection before the answer was whole")
             }
             Error::Timeout(Timeout::Resolve | Timeout::Connect) => format!("cannot connect to {url}: {start}"),
-            Error::Timeout(Timeout::Global) => format!("{url} was still answering after an hour"),
+            Error::Timeout(Timeout::Global) => format!("{url} takes too long to come to an end"),
             Error::Timeout(_) => {
                 format!("no word from {url} for {} s: --timeout sets how long to wait", self.patience.as_secs())
             }
             Error::HostNotFound => format!("there is no host of the name in {url}"),
-            error => format!("cannot talk to {url}: {}", self.redacted(&error.to_string())),
+            error => format!("cannot talk to {url}: {}", brief(&self.redacted(&error.to_string()))),
         }
     }
 
-    /// Words of a server, in which the key may stand.
-    fn redacted(&self, words: &str) -> String {
+    /// Words of a server, which may say the key back.
+    pub(super) fn redacted(&self, words: &str) -> String {
         match &self.key {
-            Some(key) => brief(&words.replace(key.as_str(), "[key]")),
-            None => brief(words),
+            Some(key) => words.replace(key.as_str(), "[key]"),
+            None => words.to_owned(),
         }
     }
 
@@ -142,10 +144,11 @@ impl Client {
         let value: Option<Value> = serde_json::from_slice(body).ok();
         let said = value.as_ref().and_then(server_message);
         let said = said.unwrap_or_else(|| String::from_utf8_lossy(body).into_owned());
-        let said = if said.trim().is_empty() { String::new() } else { format!(": {}", self.redacted(&said)) };
+        let said = if said.trim().is_empty() { String::new() } else { format!(": {}", brief(&self.redacted(&said))) };
         let hint = match status.as_u16() {
             401 | 403 if self.key.is_none() => "; a key goes into OPENAI_API_KEY",
             404 if value.is_none() && !self.path.ends_with("/v1") => "; most addresses end in /v1",
+            404 | 405 if path == MODELS => "; --model names a model without asking",
             300..=399 => "; it has moved, and its new address is to be given with --url",
             _ => "",
         };
@@ -156,12 +159,12 @@ impl Client {
 impl Request {
     /// The models of the server, by the names that it takes.
     pub(super) fn models(&self) -> Result<Vec<String>, String> {
-        let mut response = self.get("/models")?;
+        let mut response = self.get(MODELS)?;
         let mut body = Vec::new();
         let read = response.body_mut().as_reader().take(MOST_BYTES).read_to_end(&mut body);
         read.map_err(|error| self.client.explain(&error.into()))?;
         let value: Value = serde_json::from_slice(&body).map_err(|_| {
-            format!("{} has no list of models at /models: give the model with --model", self.client.url())
+            format!("{}{MODELS} is no list of models: --model names one without asking", self.client.url())
         })?;
         let models = value["data"].as_array().map(Vec::as_slice).unwrap_or_default();
         Ok(models.iter().filter_map(|model| model["id"].as_str()).map(str::to_owned).collect())

@@ -10,7 +10,7 @@ use rustyline::error::ReadlineError;
 use rustyline::history::MemHistory;
 use rustyline::{Behavior, Editor};
 
-/// How long a message from a file or a program may be.
+/// How long a line may be, and a message that goes on over several.
 const LONGEST: u64 = 1 << 20;
 
 pub(super) enum Input {
@@ -46,6 +46,9 @@ impl Input {
             };
             message.push_str(begun);
             message.push('\n');
+            if message.len() as u64 > LONGEST {
+                return Err(format!("a message is longer than {LONGEST} bytes"));
+            }
             prompt = ". ";
         }
         // What was begun and not continued is still a message, unless Ctrl-C said otherwise.

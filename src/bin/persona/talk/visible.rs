@@ -36,9 +36,13 @@ pub(super) fn visible(text: &str) -> String {
 
 /// A text on one line, cut when long.
 pub(super) fn brief(text: &str) -> String {
-    const LONGEST: usize = 500;
+    cut(text, 500)
+}
+
+/// A text on one line, cut behind some characters.
+pub(super) fn cut(text: &str, longest: usize) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(LONGEST) {
+    match line.char_indices().nth(longest) {
         Some((end, _)) => visible(&line[..end]) + "…",
         None => visible(&line),
     }
