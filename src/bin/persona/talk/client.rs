@@ -128,7 +128,10 @@ impl Client {
                 format!("no word from {url} for {} s: --timeout sets how long to wait", self.patience.as_secs())
             }
             Error::HostNotFound => format!("there is no host of the name in {url}"),
-            error => format!("cannot talk to {url}: {}", brief(&self.redacted(&error.to_string()))),
+            error => {
+                let why = if let Error::Io(error) = error { error.to_string() } else { error.to_string() };
+                format!("cannot talk to {url}: {}", brief(&self.redacted(&why)))
+            }
         }
     }
 

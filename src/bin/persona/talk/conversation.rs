@@ -61,18 +61,6 @@ impl Conversation {
         Self { prepared, client, interrupt, model, dialect, history: Vec::new(), pinned: Vec::new(), prompt }
     }
 
-    /// Says the greeting, if there is one, with nothing said before.
-    fn begin(&mut self) -> io::Result<()> {
-        self.prompt = self.prepared.prompt();
-        self.pinned.clear();
-        self.history.clear();
-        if let Some(greeting) = &self.prompt.greeting {
-            self.history.push(Message::new(MessageRole::Assistant, greeting));
-            say(&format!("{}\n\n", visible(greeting.trim())))?;
-        }
-        Ok(())
-    }
-
     /// Goes on until the visitor ends it.
     pub(super) fn hold(mut self, mut input: Input) -> Result<(), Failure> {
         self.begin()?;
@@ -88,6 +76,18 @@ impl Conversation {
                 Some(unknown) => complain(&unknown_command(unknown))?,
                 None => self.turn(message, &input)?,
             }
+        }
+        Ok(())
+    }
+
+    /// Says the greeting, if there is one, with nothing said before.
+    fn begin(&mut self) -> io::Result<()> {
+        self.prompt = self.prepared.prompt();
+        self.pinned.clear();
+        self.history.clear();
+        if let Some(greeting) = &self.prompt.greeting {
+            self.history.push(Message::new(MessageRole::Assistant, greeting));
+            say(&format!("{}\n\n", visible(greeting.trim())))?;
         }
         Ok(())
     }

@@ -5,10 +5,10 @@
 
 use std::io::{self, BufRead, IsTerminal, Read};
 
+use rustyline::Editor;
 use rustyline::config::Config;
 use rustyline::error::ReadlineError;
 use rustyline::history::MemHistory;
-use rustyline::{Behavior, Editor};
 
 /// How long a line may be, and a message that goes on over several.
 const LONGEST: u64 = 1 << 20;
@@ -24,7 +24,7 @@ impl Input {
         if !(io::stdin().is_terminal() && io::stdout().is_terminal()) {
             return Ok(Self::Lines);
         }
-        let config = Config::builder().auto_add_history(true).behavior(Behavior::Stdio).build();
+        let config = Config::builder().auto_add_history(true).build();
         let editor = Editor::with_history(config, MemHistory::new());
         editor
             .map(|editor| Self::Terminal(Box::new(editor)))
