@@ -31,3 +31,5 @@ mod memory;
 mod prompt_command;
 #[cfg(feature = "cli")]
 mod readme;
+#[cfg(feature = "cli")]
+mod talk;

@@ -67,6 +67,21 @@ fn a_dependency_is_named_in_one_file() {
     }
 }
 
+/// The library has no network, and the command has it in one file.
+#[test]
+fn what_talks_with_the_outside_is_named_in_one_file() {
+    for (dependency, home) in [
+        ("ureq::", "src/bin/persona/talk/client.rs"),
+        ("ctrlc::", "src/bin/persona/talk/answer.rs"),
+        ("rustyline::", "src/bin/persona/talk/input.rs"),
+        ("std::net", "src/bin/persona/talk/client.rs"),
+    ] {
+        let all = files("src", &["rs"]).into_iter();
+        let named = all.filter(|path| code(&std::fs::read_to_string(path).expect("a module")).contains(dependency));
+        assert_eq!(named.map(|path| name(&path)).collect::<Vec<_>>(), [home], "{dependency}");
+    }
+}
+
 fn cargo(arguments: &[&str]) -> String {
     let output = Command::new(env!("CARGO")).args(arguments).output().expect("cargo runs");
     assert!(output.status.success(), "cargo {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));

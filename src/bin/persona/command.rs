@@ -20,6 +20,7 @@ pub(crate) struct Persona {
 pub(crate) enum Command {
     Check(Box<Check>),
     Prompt(Prompt),
+    Talk(Talk),
     Explain(Explain),
     /// Print the JSON Schema of persona files
     Schema,
@@ -167,6 +168,43 @@ pub(crate) enum Format {
     Gemini,
     /// The body of a request to Ollama
     Ollama,
+}
+
+/// Talk with a persona, over any server that speaks OpenAI's Chat Completions.
+///
+/// Without options it talks to Ollama on this machine; LM Studio, llama.cpp, vLLM and the providers that have an
+/// OpenAI-compatible address work too. If the server wants a key, it is taken from the environment variable
+/// `OPENAI_API_KEY`. Within the conversation, /help lists the commands. From a pipe, each line is a message.
+///
+/// The exit code is 0 when you end the conversation, 1 when the persona is invalid, and 2 when there could be none: the
+/// server does not answer, or refuses.
+#[derive(Args)]
+pub(crate) struct Talk {
+    /// The persona file
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// The server's address, before /chat/completions [default: the environment variable `OPENAI_BASE_URL`, or else
+    /// `http://localhost:11434/v1`, where Ollama is]
+    #[arg(long, value_name = "URL")]
+    pub(crate) url: Option<String>,
+    /// The model [default: the environment variable `OPENAI_MODEL`, or else the first that the server lists]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) model: Option<String>,
+    /// A Jinja template to use in place of the built-in one
+    #[arg(long, value_name = "FILE")]
+    pub(crate) template: Option<PathBuf>,
+    /// A variable for the template, such as user=Sam; can be given more than once
+    #[arg(long = "var", value_name = "KEY=VALUE", value_parser = variable)]
+    pub(crate) variables: Vec<(String, String)>,
+    /// The most tokens that the prompt may take, such as 3000 for a model that sees 4096; the conversation comes on top
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) max_tokens: Option<usize>,
+    /// Put the system prompt into the first message, for models that know no system role
+    #[arg(long)]
+    pub(crate) no_system_role: bool,
+    /// How long to wait for the server's next word
+    #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    pub(crate) timeout: u64,
 }
 
 /// Explain a kind of finding, or list them all.

@@ -7,6 +7,7 @@ mod input;
 mod mend;
 mod output;
 mod prompt;
+mod talk;
 mod watch;
 
 use std::io::{self, Write};
@@ -37,6 +38,7 @@ fn run(command: Command, matches: &ArgMatches) -> Result<ExitCode, Failure> {
             return check.run(&targets);
         }
         Command::Prompt(prompt) => return prompt.run(),
+        Command::Talk(talk) => return talk.run(),
         Command::Explain(explain) => return explain.run(),
         Command::Schema => print(personas::SCHEMA)?,
         Command::Completions { shell } => {
