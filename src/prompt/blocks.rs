@@ -1,16 +1,32 @@
 use std::ops::Range;
 
+use super::tag::{Tag, Tags};
+
 /// The engine's parser and evaluator recurse. Beyond these, a template of a few kilobytes can overflow the 2 MiB stack
 /// of a thread, which ends the process; a debug build does so at about 90 nested calls, or 130 nested blocks.
 const LONGEST_TAG: usize = 1_000;
 const DEEPEST: usize = 32;
 
-/// The blocks of a template: the names of the outermost ones, and the bytes of the source within each.
+/// What the tags of a template say of its form: its blocks, and the templates that it names.
 #[derive(Debug)]
 pub(super) struct Blocks {
+    /// The outermost ones, and the bytes of the source within each.
     blocks: Vec<(String, Range<usize>)>,
-    /// Whether it only fills in the blocks of another template.
+    /// Those that stand within another, and the outermost one that they stand in.
+    inner: Vec<(String, String)>,
+    /// The templates that it extends, includes or imports.
+    pub(super) references: Vec<Reference>,
+}
+
+/// A tag that names other templates.
+#[derive(Debug)]
+pub(super) struct Reference {
+    pub(super) range: Range<usize>,
     pub(super) extends: bool,
+    /// The texts in the tag, as they are written.
+    pub(super) names: Vec<String>,
+    /// Whether it can mean only the one template it names, which must be there.
+    pub(super) is_exact: bool,
 }
 
 /// A tag of a template that cannot be compiled safely.
@@ -21,42 +37,24 @@ pub(super) struct Unsafe {
 }
 
 impl Blocks {
-    /// Finds the outermost blocks. A template that is not well-formed gives what can be seen; compiling it tells the
-    /// fault.
+    /// Finds the blocks. A template that is not well-formed gives what can be seen; compiling it tells the fault.
     ///
     /// # Errors
     ///
     /// A tag is longer or nested deeper than is safe to compile.
     pub(super) fn scan(source: &str) -> Result<Self, Unsafe> {
-        let mut blocks = Vec::new();
-        let mut extends = false;
+        let (mut blocks, mut inner, mut references) = (Vec::new(), Vec::new(), Vec::new());
         // What is open: the name of a block, where it begins, and how deep it goes; `elif` counts as one deeper.
         let mut open: Vec<(Option<&str>, usize, usize)> = Vec::new();
-        let mut at = 0;
-        while let Some(found) = source[at..].find('{') {
-            let start = at + found;
-            let rest = &source[start..];
-            let tag = match rest.as_bytes().get(1) {
-                Some(b'#') => {
-                    at = rest.find("#}").map_or(source.len(), |end| start + end + 2);
-                    continue;
-                }
-                Some(b'%') => Tag::read(rest, "%}"),
-                Some(b'{') => Tag::read(rest, "}}"),
-                _ => {
-                    at = start + 1;
-                    continue;
-                }
-            };
-            let end = start + tag.text.len();
-            at = end;
-            let mut depth = tag.depth.max(open.iter().map(|(_, _, depth)| depth).sum());
+        let mut open_depth = 0;
+        for tag in Tags::of(source) {
+            let mut depth = tag.depth.max(open_depth);
             match tag.words() {
-                ("extends", _) => extends |= open.is_empty(),
-                ("raw", _) => at = end_of_raw(source, end),
+                ("extends" | "include" | "import" | "from", _) => references.push(Reference::of(&tag)),
                 ("elif", _) => {
                     if let Some(last) = open.last_mut() {
                         last.2 += 1;
+                        open_depth += 1;
                     }
                 }
                 ("set", _) if tag.text.contains('=') => {}
@@ -65,12 +63,21 @@ impl Blocks {
                     name,
                 ) => {
                     depth += 1;
-                    open.push(((opener == "block").then_some(name), end, 1));
+                    open_depth += 1;
+                    let block = (opener == "block").then_some(name);
+                    let outermost = open.iter().find_map(|(name, ..)| *name);
+                    if let (Some(name), Some(outermost)) = (block, outermost) {
+                        inner.push((name.to_owned(), outermost.to_owned()));
+                    }
+                    open.push((block, tag.range().end, 1));
                 }
                 (word, _) if word.starts_with("end") => {
                     let is_outermost = !open.iter().rev().skip(1).any(|(name, ..)| name.is_some());
-                    if let (Some((Some(name), from, _)), true) = (open.pop(), is_outermost) {
-                        blocks.push((name.to_owned(), from..start));
+                    if let Some((name, from, levels)) = open.pop() {
+                        open_depth -= levels;
+                        if let (Some(name), true) = (name, is_outermost) {
+                            blocks.push((name.to_owned(), from..tag.start));
+                        }
                     }
                 }
                 _ => {}
@@ -82,9 +89,9 @@ impl Blocks {
             } else {
                 continue;
             };
-            return Err(Unsafe { range: start..end, message });
+            return Err(Unsafe { range: tag.range(), message });
         }
-        Ok(Self { blocks, extends })
+        Ok(Self { blocks, inner, references })
     }
 
     /// The block that a byte of the source stands in.
@@ -92,66 +99,53 @@ impl Blocks {
         self.blocks.iter().find(|(_, range)| range.contains(&byte)).map(|(name, _)| name.as_str())
     }
 
-    /// The names in order.
+    /// The outermost block that a block stands in, if it stands in another.
+    pub(super) fn outer(&self, block: &str) -> Option<&str> {
+        self.inner.iter().find(|(name, _)| name == block).map(|(_, outermost)| outermost.as_str())
+    }
+
+    /// The names of the outermost blocks in order.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         self.blocks.iter().map(|(name, _)| name.as_str())
     }
+
+    /// The tag by which the template fills in the blocks of another.
+    pub(super) fn parent(&self) -> Option<&Reference> {
+        self.references.iter().find(|reference| reference.extends)
+    }
 }
 
-/// One `{% … %}` or `{{ … }}`.
-struct Tag<'s> {
-    text: &'s str,
-    /// How deep its brackets are nested.
-    depth: usize,
-}
-
-impl<'s> Tag<'s> {
-    /// The tag that the text begins with, its closing mark included; quoted strings in it may hold that mark.
-    fn read(text: &'s str, close: &str) -> Self {
-        let bytes = text.as_bytes();
-        let (mut quote, mut brackets, mut depth) = (None, 0_usize, 0);
-        let mut at = 2;
-        while at < bytes.len() {
-            match (quote, bytes[at]) {
-                (Some(_), b'\\') => at += 1,
-                (Some(open), byte) if open == byte => quote = None,
-                (None, byte @ (b'"' | b'\'')) => quote = Some(byte),
-                // `}}` within a map's braces closes the map.
-                (None, _) if brackets == 0 && bytes[at..].starts_with(close.as_bytes()) => {
-                    return Self { text: &text[..at + close.len()], depth };
-                }
-                (None, b'(' | b'[' | b'{') => {
-                    brackets += 1;
-                    depth = depth.max(brackets);
-                }
-                (None, b')' | b']' | b'}') => brackets = brackets.saturating_sub(1),
-                _ => {}
-            }
-            at += 1;
+impl Reference {
+    fn of(tag: &Tag<'_>) -> Self {
+        let (mut names, mut rest) = (Vec::new(), tag.text);
+        let (mut before, mut after) = (None, "");
+        while let Some(start) = rest.find(['"', '\'']) {
+            let quote = &rest[start..=start];
+            let inside = &rest[start + 1..];
+            let Some(end) = end_of_text(inside, quote) else { break };
+            before = before.or(Some(&rest[..start]));
+            names.push(inside[..end].to_owned());
+            rest = &inside[end + 1..];
+            after = rest;
         }
-        Self { text, depth }
-    }
-
-    /// The first two words of a statement; an expression has none.
-    fn words(&self) -> (&'s str, &'s str) {
-        let Some(statement) = self.text.strip_prefix("{%") else {
-            return ("", "");
-        };
-        let is_part = |character: char| character.is_alphanumeric() || character == '_';
-        let mut words = statement.split(|character| !is_part(character)).filter(|word| !word.is_empty());
-        (words.next().unwrap_or_default(), words.next().unwrap_or_default())
+        let is_alone = before.is_some_and(|before| before.trim_start_matches(['{', '%', '-', '+']).trim() == tag.word());
+        let next = after.trim_start_matches(['-', '+', ' ', '\t', '\r', '\n']);
+        let is_whole = ["%}", "with ", "without ", "as ", "import "].iter().any(|follows| next.starts_with(follows));
+        let is_exact = names.len() == 1 && is_alone && is_whole;
+        Self { range: tag.inside(), extends: tag.word() == "extends", names, is_exact }
     }
 }
 
-/// Where `{% endraw %}` ends.
-fn end_of_raw(source: &str, from: usize) -> usize {
-    let mut at = from;
-    while let Some(found) = source[at..].find("{%") {
-        let tag = Tag::read(&source[at + found..], "%}");
-        if tag.words().0 == "endraw" {
-            return at + found + tag.text.len();
+/// Where quoted text ends.
+fn end_of_text(inside: &str, quote: &str) -> Option<usize> {
+    let mut is_escaped = false;
+    for (at, character) in inside.char_indices() {
+        match character {
+            _ if is_escaped => is_escaped = false,
+            '\\' => is_escaped = true,
+            _ if inside[at..].starts_with(quote) => return Some(at),
+            _ => {}
         }
-        at += found + 2;
     }
-    source.len()
+    None
 }

@@ -1,53 +1,45 @@
 //! The only file that names minijinja.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::error::Error as _;
 use std::ops::Range;
-use std::sync::Arc;
 
 use minijinja::value::{Value as Jinja, ValueKind};
 use minijinja::{AutoEscape, Environment, ErrorKind, Template, UndefinedBehavior, syntax::SyntaxConfig};
 
 use super::Section;
-use super::blocks::Blocks;
+use super::built_in;
+use super::loader::Loader;
+use super::parts::{Part, Parts, fail};
 use super::variables::Variables;
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, brief, nearest, quote};
+use crate::diagnostic::{Code, brief, nearest, quote};
 use crate::error::Error;
-use crate::pointer::Pointer;
 use crate::source::{Source, Span};
 use crate::value::{Map, Value};
 
-/// The name that a template extends the built-in one by.
-const DEFAULT: &str = "default";
 /// The name of the caller's template in the engine, whatever its file is called.
 const OWN: &str = "this template";
-const DEFAULT_SOURCE: &str = include_str!("templates/default.jinja");
 
-/// Around the built-in template when another extends it: its blocks are then rendered one by one, and where they stand
+/// Around a built-in template when another extends it: its blocks are then rendered one by one, and where they stand
 /// in it, nothing is.
 const UNUSED: [&str; 2] = ["{% if false %}", "{% endif %}"];
 
-/// What one rendering may use: about one unit for an instruction or 64 bytes of text.
-const FUEL: u64 = 5_000_000;
+/// What one rendering may use: one unit for an instruction or 64 bytes of text that is made or read.
+const FUEL: u64 = 300_000;
+
+/// What it may use beside that for each byte of the persona and the variables, so that a persona of many entries can be
+/// written out whole, and a small one cannot be made to fill the memory.
+const FUEL_PER_KIBIBYTE: u64 = 256;
 
 /// How far blocks, macros and loops may call each other, in the engine's own measure.
 const MOST_RECURSION: usize = 40;
 
-/// A compiled template, and the built-in one beside it.
+/// A compiled template, and those that it uses.
 #[derive(Debug)]
 pub(super) struct Engine {
     environment: Environment<'static>,
-    own: Part,
-    built_in: Part,
-}
-
-/// A template as the engine knows it.
-#[derive(Debug)]
-struct Part {
-    source: Source,
-    /// How many bytes the engine sees before the source.
-    offset: usize,
-    blocks: Blocks,
+    parts: Parts,
 }
 
 /// What a template can name, built once and cheap to change in a few places.
@@ -55,6 +47,8 @@ struct Part {
 pub(super) struct Scope {
     variables: BTreeMap<String, Jinja>,
     persona: BTreeMap<String, Jinja>,
+    /// About how much memory all of it takes up.
+    bytes: usize,
 }
 
 impl Scope {
@@ -67,8 +61,10 @@ impl Scope {
             names.insert(name.to_owned(), jinja(value));
         }
         names.insert("char".to_owned(), Jinja::from(char));
+        let values = persona.iter().chain(variables.iter()).map(|(_, value)| size(value));
+        let bytes = values.sum();
         let persona = persona.iter().map(|(key, value)| (key.to_owned(), jinja(value))).collect();
-        Ok(Self { variables: names, persona })
+        Ok(Self { variables: names, persona, bytes })
     }
 
     /// The same, with no more of one of the persona's lists than some of its items.
@@ -81,36 +77,44 @@ impl Scope {
     }
 
     fn into_value(self) -> Jinja {
-        let Self { mut variables, persona } = self;
+        let Self { mut variables, persona, .. } = self;
         variables.insert("persona".to_owned(), Jinja::from_object(persona));
         Jinja::from_object(variables)
     }
 }
 
 impl Engine {
+    /// A template that knows no other but the built-in ones.
     pub(super) fn compile(source: Source) -> Result<Self, Error> {
+        Self::compile_with(OWN, source, &Loader::none())
+    }
+
+    /// A template by the name that others use for it, and those that the loader finds for it.
+    pub(super) fn compile_with(name: &str, source: Source, loader: &Loader) -> Result<Self, Error> {
+        let parts = Parts::gather(name, source, loader)?;
         let mut environment = environment();
-        let mut add = |name: &'static str, source: Source, wrap: Option<[&str; 2]>| {
-            let blocks = Blocks::scan(source.text())
-                .map_err(|found| fail(&source, Code::TemplateLimit, found.message, found.range, None))?;
-            let [before, after] = wrap.unwrap_or_default();
+        for part in parts.iter() {
+            let [before, after] = if is_unused(&parts, part) { UNUSED } else { Default::default() };
             environment
-                .add_template_owned(name, [before, source.text(), after].concat())
-                .map_err(|error| explain(&error, &source, 0, &[]))?;
-            Ok::<_, Error>(Part { source, offset: before.len(), blocks })
-        };
-        let own = add(OWN, source, None)?;
-        let unused = own.blocks.extends.then_some(UNUSED);
-        let built_in = add(DEFAULT, Source::new(DEFAULT, DEFAULT_SOURCE), unused)?;
-        Ok(Self { environment, own, built_in })
+                .add_template_owned(part.name.clone(), [before, part.source.text(), after].concat())
+                .map_err(|error| explain(&error, &part.source, 0, &[]))?;
+        }
+        Ok(Self { environment, parts })
+    }
+
+    /// The template and all that it uses, each source once.
+    pub(super) fn parts(&self) -> &Parts {
+        &self.parts
     }
 
     /// The sections that are wanted by name, in the order of the template; the others are not even rendered, where that
     /// can be.
     pub(super) fn sections(&self, scope: Scope, is_wanted: impl Fn(&str) -> bool) -> Result<Vec<Section>, Error> {
+        let environment = self.environment_for(scope.bytes);
         let context = scope.into_value();
-        let rendered = self.environment.get_template(OWN).and_then(|template| {
-            if self.own.blocks.extends {
+        let own = self.parts.iter().next().map_or(OWN, |part| &part.name);
+        let rendered = environment.get_template(own).and_then(|template| {
+            if self.parts.ends_in_built_in {
                 self.blocks_of_built_in(&template, &context, &is_wanted)
             } else {
                 self.pieces(&template, &context, &is_wanted)
@@ -118,14 +122,26 @@ impl Engine {
         });
         rendered.map_err(|error| {
             let error = innermost(&error);
-            let part = if error.name() == Some(DEFAULT) { &self.built_in } else { &self.own };
+            let part = self.parts.get(error.name().unwrap_or(own));
+            let offset = if is_unused(&self.parts, part) { UNUSED[0].len() } else { 0 };
             let mut keys = Vec::new();
             collect_keys(&context, 0, &mut keys);
-            explain(error, &part.source, part.offset, &keys)
+            explain(error, &part.source, offset, &keys)
         })
     }
 
-    /// The blocks of the built-in template in its order, each as the one that extends it has it.
+    /// The engine, with as much fuel as this many bytes of data call for.
+    fn environment_for(&self, bytes: usize) -> Cow<'_, Environment<'static>> {
+        let more = (bytes as u64 >> 10).saturating_mul(FUEL_PER_KIBIBYTE);
+        if more <= FUEL / 4 {
+            return Cow::Borrowed(&self.environment);
+        }
+        let mut environment = self.environment.clone();
+        environment.set_fuel(Some(FUEL.saturating_add(more)));
+        Cow::Owned(environment)
+    }
+
+    /// The blocks of the built-in template in its order, each as the ones that extend it have it.
     fn blocks_of_built_in(
         &self,
         template: &Template<'_, '_>,
@@ -137,7 +153,7 @@ impl Engine {
         if is_wanted(Section::OUTSIDE) {
             sections.extend(Section::new(Section::OUTSIDE, rendered.output().to_owned()));
         }
-        for name in self.built_in.blocks.names().filter(|name| is_wanted(name)) {
+        for name in self.parts.root().blocks.names().filter(|name| is_wanted(name)) {
             let text = rendered.with_state_mut(|state| state.render_block(name))?;
             sections.extend(Section::new(name, text));
         }
@@ -154,9 +170,25 @@ impl Engine {
     ) -> Result<Vec<Section>, minijinja::Error> {
         let (text, spans) = template.render_with_spans(context.clone())?;
         let mut pieces: Vec<(&str, Range<usize>)> = Vec::new();
+        // Where the template itself last wrote; and where the text of an included one belongs, until it does again.
+        let mut last = None;
+        let mut included: Option<(&str, Option<&str>)> = None;
         for span in &spans {
-            let part = if span.name() == DEFAULT { &self.built_in } else { &self.own };
-            let name = part.blocks.at(span.source_range().start).unwrap_or(Section::OUTSIDE);
+            let name = if self.parts.is_in_chain(span.name()) {
+                last = Some((span.name(), span.source_range().start));
+                included = None;
+                self.parts.section(span.name(), span.source_range().start)
+            } else {
+                match included {
+                    Some((part, section)) if part == span.name() => section,
+                    _ => {
+                        let section = self.parts.including(span.name(), last);
+                        included = Some((span.name(), section));
+                        section
+                    }
+                }
+            };
+            let name = name.unwrap_or(Section::OUTSIDE);
             match pieces.last_mut() {
                 Some((last, range)) if *last == name => range.end = span.output_range().end,
                 _ => pieces.push((name, span.output_range())),
@@ -165,6 +197,11 @@ impl Engine {
         let wanted = pieces.into_iter().filter(|(name, _)| is_wanted(name));
         Ok(wanted.filter_map(|(name, range)| Section::new(name, text[range].to_owned())).collect())
     }
+}
+
+/// Whether only the blocks of a part are used.
+fn is_unused(parts: &Parts, part: &Part) -> bool {
+    parts.ends_in_built_in && part.name == parts.root().name
 }
 
 fn collect_keys(value: &Jinja, depth: usize, keys: &mut Vec<String>) {
@@ -206,6 +243,17 @@ fn environment() -> Environment<'static> {
         _ => Err(minijinja::Error::new(ErrorKind::WriteFailure, "a map")),
     });
     environment
+}
+
+/// About how much memory a value takes up.
+fn size(value: &Value) -> usize {
+    let inner = match value {
+        Value::Text(text) => text.len(),
+        Value::List(list) => list.iter().map(size).sum(),
+        Value::Map(map) => map.iter().map(|(_, value)| size(value)).sum(),
+        _ => 0,
+    };
+    inner + size_of::<Value>()
 }
 
 fn jinja(value: &Value) -> Jinja {
@@ -261,7 +309,7 @@ fn explain(error: &minijinja::Error, source: &Source, offset: usize, keys: &[Str
         ErrorKind::SyntaxError => (Code::TemplateSyntax, brief(detail), None),
         ErrorKind::TemplateNotFound => {
             let message = format!("there is no template to {}", brief(written));
-            (Code::TemplateFailure, message, Some("a template can extend or include `default`".to_owned()))
+            (Code::TemplateFailure, message, Some(built_in::help()))
         }
         kind @ (ErrorKind::UnknownFilter
         | ErrorKind::UnknownFunction
@@ -271,13 +319,5 @@ fn explain(error: &minijinja::Error, source: &Source, offset: usize, keys: &[Str
         // A detail of any other kind can hold a value, which may be somebody's secret.
         kind => (Code::TemplateFailure, brief(&kind.to_string()), None),
     };
-    fail(source, code, message, range, help)
-}
-
-fn fail(source: &Source, code: Code, message: String, range: Range<usize>, help: Option<String>) -> Error {
-    let mut found = Diagnostic::new(code, message, Pointer::root(), Span::new(range));
-    found.help.extend(help);
-    let mut findings = Diagnostics::new(Arc::new(source.clone()), 1);
-    findings.push(found);
-    Error::template(findings)
+    fail(source, code, message, Span::new(range), help)
 }

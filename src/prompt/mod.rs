@@ -1,10 +1,15 @@
 //! From a persona to what a chat backend is told.
 
 mod blocks;
+mod built_in;
+
 mod context;
 mod engine;
+mod loader;
+mod parts;
 mod prepared;
 mod substitute;
+mod tag;
 mod template;
 mod variables;
 
