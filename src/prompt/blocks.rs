@@ -1,11 +1,25 @@
 use std::ops::Range;
 
 use super::tag::{Tag, Tags};
+use super::token::{Kind, Token};
 
 /// The engine's parser and evaluator recurse. Beyond these, a template of a few kilobytes can overflow the 2 MiB stack
 /// of a thread, which ends the process; a debug build does so at about 90 nested calls, or 130 nested blocks.
 const LONGEST_TAG: usize = 1_000;
 const DEEPEST: usize = 32;
+
+/// Each costs the engine some ten kilobytes when it is compiled.
+const MOST_BLOCKS: usize = 500;
+
+/// A debug build of the engine's lexer counts columns in 16 bits, and panics past them.
+const LONGEST_LINE: usize = 32_000;
+
+/// A list that an expression makes can hold one value as often as it has commas and operators to name it, and the
+/// engine does not count what it copies when such a list becomes text.
+const MOST_OPERATORS: usize = 64;
+
+/// How often a list can be repeated; it is not counted either. Text can be repeated as often as its bytes are allowed.
+const MOST_REPETITIONS: usize = 100;
 
 /// What the tags of a template say of its form: its blocks, and the templates that it names.
 #[derive(Debug)]
@@ -47,10 +61,23 @@ impl Blocks {
         // What is open: the name of a block, where it begins, and how deep it goes; `elif` counts as one deeper.
         let mut open: Vec<(Option<&str>, usize, usize)> = Vec::new();
         let mut open_depth = 0;
+        let mut line = 0;
+        for end in source.match_indices('\n').map(|(at, _)| at).chain([source.len()]) {
+            if end - line > LONGEST_LINE {
+                let message = format!("this line is longer than {LONGEST_LINE} bytes");
+                return Err(Unsafe { range: line..line, message });
+            }
+            line = end + 1;
+        }
         for tag in Tags::of(source) {
             let mut depth = tag.depth.max(open_depth);
             match tag.words() {
-                ("extends" | "include" | "import" | "from", _) => references.push(Reference::of(&tag)),
+                ("extends" | "include" | "import" | "from", _) => {
+                    let mut reference = Reference::of(&tag);
+                    // One that stands under a condition need not be reached.
+                    reference.is_exact &= !reference.extends || open.is_empty();
+                    references.push(reference);
+                }
                 ("elif", _) => {
                     if let Some(last) = open.last_mut() {
                         last.2 += 1;
@@ -86,6 +113,10 @@ impl Blocks {
                 format!("this tag is longer than {LONGEST_TAG} bytes")
             } else if depth > DEEPEST {
                 format!("the template is nested more than {DEEPEST} deep here")
+            } else if blocks.len() + inner.len() > MOST_BLOCKS {
+                format!("the template has more than {MOST_BLOCKS} blocks")
+            } else if let Some(message) = growth(&tag) {
+                message
             } else {
                 continue;
             };
@@ -108,44 +139,48 @@ impl Blocks {
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         self.blocks.iter().map(|(name, _)| name.as_str())
     }
+}
 
-    /// The tag by which the template fills in the blocks of another.
-    pub(super) fn parent(&self) -> Option<&Reference> {
-        self.references.iter().find(|reference| reference.extends)
+/// What is wrong with a tag that could make a list without bound.
+fn growth(tag: &Tag<'_>) -> Option<String> {
+    let is_operator = |byte: &u8| matches!(byte, b',' | b'+' | b'~');
+    let has_many = tag.text.bytes().filter(|byte| is_operator(byte)).count() > MOST_OPERATORS;
+    if !has_many && !tag.text.contains('*') {
+        return None;
     }
+    let tokens = Token::of(tag);
+    let is_sign = |token: &&Token<'_>| token.kind == Kind::Sign;
+    if tokens.iter().filter(is_sign).filter(|sign| matches!(sign.text, "," | "+" | "~")).count() > MOST_OPERATORS {
+        return Some(format!("this tag has more than {MOST_OPERATORS} commas and operators"));
+    }
+    let has_brackets = tokens.iter().filter(is_sign).any(|sign| matches!(sign.text, "(" | "[" | "{"));
+    let times: Vec<usize> = (0..tokens.len()).filter(|&index| tokens[index].is_sign("*")).collect();
+    let sides = |&index: &usize| [index.checked_sub(1), Some(index + 1)].into_iter().flatten();
+    let side = |index: usize| tokens.get(index);
+    let of_others: Vec<&usize> = times
+        .iter()
+        .filter(|index| !sides(index).any(|index| side(index).is_some_and(|token| token.kind == Kind::Text)))
+        .collect();
+    let is_small = |index: usize| {
+        let number = side(index).filter(|token| token.kind == Kind::Number).and_then(|token| token.text.parse().ok());
+        number.is_some_and(|number: usize| number <= MOST_REPETITIONS)
+    };
+    let is_bounded = match of_others.as_slice() {
+        [] => true,
+        [index] => !has_brackets && sides(index).any(is_small),
+        _ => false,
+    };
+    let rule = "`*` must have quoted text on one side, or, without brackets, a number of up to";
+    (!is_bounded).then(|| format!("{rule} {MOST_REPETITIONS}"))
 }
 
 impl Reference {
     fn of(tag: &Tag<'_>) -> Self {
-        let (mut names, mut rest) = (Vec::new(), tag.text);
-        let (mut before, mut after) = (None, "");
-        while let Some(start) = rest.find(['"', '\'']) {
-            let quote = &rest[start..=start];
-            let inside = &rest[start + 1..];
-            let Some(end) = end_of_text(inside, quote) else { break };
-            before = before.or(Some(&rest[..start]));
-            names.push(inside[..end].to_owned());
-            rest = &inside[end + 1..];
-            after = rest;
-        }
-        let is_alone = before.is_some_and(|before| before.trim_start_matches(['{', '%', '-', '+']).trim() == tag.word());
-        let next = after.trim_start_matches(['-', '+', ' ', '\t', '\r', '\n']);
-        let is_whole = ["%}", "with ", "without ", "as ", "import "].iter().any(|follows| next.starts_with(follows));
-        let is_exact = names.len() == 1 && is_alone && is_whole;
+        let tokens = Token::of(tag);
+        let names: Vec<String> = tokens.iter().filter_map(Token::quoted).map(str::to_owned).collect();
+        let follows = tokens.get(2).map_or("", |token| token.text);
+        let is_whole = matches!(follows, "" | "with" | "without" | "as" | "import");
+        let is_exact = names.len() == 1 && tokens.get(1).is_some_and(|token| token.kind == Kind::Text) && is_whole;
         Self { range: tag.inside(), extends: tag.word() == "extends", names, is_exact }
     }
-}
-
-/// Where quoted text ends.
-fn end_of_text(inside: &str, quote: &str) -> Option<usize> {
-    let mut is_escaped = false;
-    for (at, character) in inside.char_indices() {
-        match character {
-            _ if is_escaped => is_escaped = false,
-            '\\' => is_escaped = true,
-            _ if inside[at..].starts_with(quote) => return Some(at),
-            _ => {}
-        }
-    }
-    None
 }

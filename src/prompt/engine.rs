@@ -4,14 +4,16 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::error::Error as _;
 use std::ops::Range;
+use std::sync::Arc;
 
-use minijinja::value::{Value as Jinja, ValueKind};
-use minijinja::{AutoEscape, Environment, ErrorKind, Template, UndefinedBehavior, syntax::SyntaxConfig};
+use minijinja::value::{Enumerator, Object, ObjectRepr, Rest, Value as Jinja, ValueKind, ValueOrKwargs};
+use minijinja::{AutoEscape, Environment, ErrorKind, State, Template, UndefinedBehavior, syntax::SyntaxConfig};
 
 use super::Section;
 use super::built_in;
+use super::guard::{CHECK, CHECK_INNER, Guarded};
 use super::loader::Loader;
-use super::parts::{Part, Parts, fail};
+use super::parts::{Parts, fail};
 use super::variables::Variables;
 use crate::diagnostic::{Code, brief, nearest, quote};
 use crate::error::Error;
@@ -32,14 +34,33 @@ const FUEL: u64 = 300_000;
 /// written out whole, and a small one cannot be made to fill the memory.
 const FUEL_PER_KIBIBYTE: u64 = 256;
 
+/// What the engine says of limits of its own.
+const LIMITS: [&str; 3] =
+    ["recursion limit exceeded", "repeated string is too large", "repeated sequence is too large"];
+
 /// How far blocks, macros and loops may call each other, in the engine's own measure.
 const MOST_RECURSION: usize = 40;
+
+/// The most items of a range, as the engine has it.
+const LONGEST_RANGE: usize = 100_000;
+
+/// What a template can give a name to: values and levels of a list or map that it makes itself, and bytes of a text. What
+/// the caller gave counts as one.
+const MOST_VALUES: usize = 256;
+const MOST_LEVELS: usize = 8;
+const LONGEST_TEXT: usize = 256 << 10;
+
+/// What it costs to give a name to a value: comparing lists that hold lists is not counted, and this bounds how often it
+/// can be done.
+const FUEL_FOR_NAME: u64 = 8;
 
 /// A compiled template, and those that it uses.
 #[derive(Debug)]
 pub(super) struct Engine {
     environment: Environment<'static>,
     parts: Parts,
+    /// What the engine was given for each part.
+    guarded: Vec<Guarded>,
 }
 
 /// What a template can name, built once and cheap to change in a few places.
@@ -71,7 +92,7 @@ impl Scope {
     pub(super) fn with_items(mut self, list: &str, items: &[usize]) -> Self {
         if let Some(whole) = self.persona.get_mut(list) {
             let chosen: Vec<Jinja> = items.iter().filter_map(|&item| whole.get_item_by_index(item).ok()).collect();
-            *whole = Jinja::from(chosen);
+            *whole = Jinja::from_object(Given(chosen));
         }
         self
     }
@@ -93,13 +114,27 @@ impl Engine {
     pub(super) fn compile_with(name: &str, source: Source, loader: &Loader) -> Result<Self, Error> {
         let parts = Parts::gather(name, source, loader)?;
         let mut environment = environment();
+        let mut all = Vec::new();
         for part in parts.iter() {
-            let [before, after] = if is_unused(&parts, part) { UNUSED } else { Default::default() };
-            environment
-                .add_template_owned(part.name.clone(), [before, part.source.text(), after].concat())
-                .map_err(|error| explain(&error, &part.source, 0, &[]))?;
+            let guarded = if built_in::source(&part.name).is_none() {
+                Guarded::new(part.source.text())
+            } else if parts.ends_in_built_in && part.name == parts.root().name {
+                Guarded::trusted(part.source.text(), UNUSED)
+            } else {
+                Guarded::trusted(part.source.text(), ["", ""])
+            };
+            // As it stands first, so that a fault of syntax is told in the author's own text.
+            let text = part.source.text().to_owned();
+            let added = environment.add_template_owned(part.name.clone(), text).map_err(|error| (error, None));
+            let added = added.and_then(|()| {
+                let text = guarded.text.clone();
+                let added = environment.add_template_owned(part.name.clone(), text);
+                added.map_err(|error| (error, Some(&guarded)))
+            });
+            added.map_err(|(error, guarded)| explain(&error, &part.source, guarded, &[]))?;
+            all.push(guarded);
         }
-        Ok(Self { environment, parts })
+        Ok(Self { environment, parts, guarded: all })
     }
 
     /// The template and all that it uses, each source once.
@@ -113,7 +148,8 @@ impl Engine {
         let environment = self.environment_for(scope.bytes);
         let context = scope.into_value();
         let own = self.parts.iter().next().map_or(OWN, |part| &part.name);
-        let rendered = environment.get_template(own).and_then(|template| {
+        let rendered = guarded_from_panics(|| {
+            let template = environment.get_template(own)?;
             if self.parts.ends_in_built_in {
                 self.blocks_of_built_in(&template, &context, &is_wanted)
             } else {
@@ -122,11 +158,10 @@ impl Engine {
         });
         rendered.map_err(|error| {
             let error = innermost(&error);
-            let part = self.parts.get(error.name().unwrap_or(own));
-            let offset = if is_unused(&self.parts, part) { UNUSED[0].len() } else { 0 };
+            let index = self.parts.position(error.name().unwrap_or(own)).unwrap_or(0);
             let mut keys = Vec::new();
             collect_keys(&context, 0, &mut keys);
-            explain(error, &part.source, offset, &keys)
+            explain(error, &self.parts[index].source, Some(&self.guarded[index]), &keys)
         })
     }
 
@@ -175,9 +210,11 @@ impl Engine {
         let mut included: Option<(&str, Option<&str>)> = None;
         for span in &spans {
             let name = if self.parts.is_in_chain(span.name()) {
-                last = Some((span.name(), span.source_range().start));
+                let index = self.parts.position(span.name()).unwrap_or(0);
+                let byte = self.guarded[index].source_range(span.source_range()).start;
+                last = Some((span.name(), byte));
                 included = None;
-                self.parts.section(span.name(), span.source_range().start)
+                self.parts.section(span.name(), byte)
             } else {
                 match included {
                     Some((part, section)) if part == span.name() => section,
@@ -199,9 +236,10 @@ impl Engine {
     }
 }
 
-/// Whether only the blocks of a part are used.
-fn is_unused(parts: &Parts, part: &Part) -> bool {
-    parts.ends_in_built_in && part.name == parts.root().name
+/// In a debug build, the engine panics on some numbers that are too large, such as the step of a slice.
+fn guarded_from_panics<T>(render: impl FnOnce() -> Result<T, minijinja::Error>) -> Result<T, minijinja::Error> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(render))
+        .unwrap_or_else(|_| Err(ErrorKind::InvalidOperation.into()))
 }
 
 fn collect_keys(value: &Jinja, depth: usize, keys: &mut Vec<String>) {
@@ -235,14 +273,159 @@ fn environment() -> Environment<'static> {
     // For the place of a fault; its dump of variables is never printed.
     environment.set_debug(true);
     environment.remove_global("debug");
+    environment.remove_filter("pprint");
+    environment.add_filter("string", |value: &Jinja| match value.kind() {
+        ValueKind::Undefined => Err(ErrorKind::UndefinedError.into()),
+        _ if value.as_object().is_some() => Err(minijinja::Error::new(ErrorKind::WriteFailure, kind_of(value))),
+        _ => Ok(value.to_string()),
+    });
+    environment.add_filter("format", format);
+    environment.add_function("range", range);
+    environment.add_function("namespace", namespace);
+    environment.add_filter(CHECK, kept);
+    environment.add_filter(CHECK_INNER, kept_within);
     environment.set_formatter(|output, state, value| match value.kind() {
         ValueKind::String | ValueKind::Number | ValueKind::Bool => minijinja::escape_formatter(output, state, value),
         ValueKind::Undefined => Err(ErrorKind::UndefinedError.into()),
         ValueKind::None => Err(minijinja::Error::new(ErrorKind::WriteFailure, "none")),
-        ValueKind::Seq | ValueKind::Iterable => Err(minijinja::Error::new(ErrorKind::WriteFailure, "a list")),
-        _ => Err(minijinja::Error::new(ErrorKind::WriteFailure, "a map")),
+        _ => Err(minijinja::Error::new(ErrorKind::WriteFailure, kind_of(value))),
     });
     environment
+}
+
+fn kind_of(value: &Jinja) -> &'static str {
+    match value.kind() {
+        ValueKind::Seq | ValueKind::Iterable => "a list",
+        _ => "a map",
+    }
+}
+
+/// The engine's own `range` tells no limit from another fault, and a debug build of it panics on a great step.
+fn range(first: i64, end: Option<i64>, step: Option<i64>) -> Result<Jinja, minijinja::Error> {
+    let (start, end) = end.map_or((0, first), |end| (first, end));
+    let step = step.unwrap_or(1);
+    if step == 0 {
+        return Err(minijinja::Error::new(ErrorKind::InvalidOperation, "a step of 0"));
+    }
+    let distance = (i128::from(end) - i128::from(start)) * i128::from(step.signum());
+    let length = (distance.max(0) as u128).div_ceil(u128::from(step.unsigned_abs()));
+    match usize::try_from(length) {
+        Ok(length) if length <= LONGEST_RANGE => {
+            let number = move |index| start.saturating_add(step.saturating_mul(index as i64));
+            Ok(Jinja::make_iterable(move || (0..length).map(number)))
+        }
+        _ => Err(ErrorKind::OutOfFuel.into()),
+    }
+}
+
+/// The engine's own `format` does not count what it copies before it is done.
+fn format(
+    state: &mut State,
+    text: &Jinja,
+    arguments: Rest<ValueOrKwargs>,
+) -> Result<Jinja, minijinja::Error> {
+    let length = |value: &Jinja| value.as_str().map_or(64, str::len);
+    let mut longest = 0;
+    for argument in arguments.iter() {
+        longest = longest.max(length(argument));
+        if argument.kind() == ValueKind::Map {
+            for key in argument.try_iter()? {
+                longest = longest.max(length(&argument.get_item(&key)?));
+            }
+        }
+    }
+    let places = text.as_str().map_or(0, |text| text.matches('%').count());
+    state.consume_fuel(places.saturating_mul(longest) as u64 / 64)?;
+    minijinja::filters::format(state, text, arguments)
+}
+
+/// A namespace that holds nothing that could not be put into it later.
+fn namespace(state: &State, values: Option<ValueOrKwargs>) -> Result<Jinja, minijinja::Error> {
+    for value in values.iter().filter(|value| value.kind() == ValueKind::Map) {
+        for key in value.try_iter()? {
+            kept_within(state, &value.get_item(&key)?)?;
+        }
+    }
+    minijinja::functions::namespace(values)
+}
+
+/// A value that a template gives a name to.
+fn kept(state: &State, value: &Jinja) -> Result<Jinja, minijinja::Error> {
+    state.consume_fuel(FUEL_FOR_NAME)?;
+    match value.kind() {
+        ValueKind::String if value.as_str().is_some_and(|text| text.len() > LONGEST_TEXT) => {
+            Err(ErrorKind::OutOfFuel.into())
+        }
+        ValueKind::Seq | ValueKind::Iterable if !is_given(value) => kept_within(state, value),
+        ValueKind::Map if value.downcast_object_ref::<ValueMap>().is_some() => kept_within(state, value),
+        // A namespace, a macro, the loop, or what the caller gave.
+        _ => Ok(value.clone()),
+    }
+}
+
+/// A value that is kept within another.
+fn kept_within(state: &State, value: &Jinja) -> Result<Jinja, minijinja::Error> {
+    let mut room = MOST_VALUES;
+    let kept = copy(value, MOST_LEVELS, &mut room)?;
+    state.consume_fuel((MOST_VALUES - room) as u64 / 2)?;
+    Ok(kept)
+}
+
+/// The same value, with lists that are not computed item by item each time.
+fn copy(value: &Jinja, levels: usize, room: &mut usize) -> Result<Jinja, minijinja::Error> {
+    let too_much = || minijinja::Error::from(ErrorKind::OutOfFuel);
+    *room = room.checked_sub(1).ok_or_else(too_much)?;
+    if value.as_str().is_some_and(|text| text.len() > LONGEST_TEXT) {
+        return Err(too_much());
+    }
+    if value.as_object().is_none() || is_given(value) {
+        return Ok(value.clone());
+    }
+    let levels = levels.checked_sub(1).ok_or_else(too_much)?;
+    if let Some(map) = value.downcast_object_ref::<ValueMap>() {
+        let mut copied = ValueMap::new();
+        for (key, value) in map {
+            copied.insert(copy(key, levels, room)?, copy(value, levels, room)?);
+        }
+        return Ok(Jinja::from_object(copied));
+    }
+    match value.kind() {
+        ValueKind::Seq | ValueKind::Iterable => {
+            let mut items = Vec::new();
+            for item in value.try_iter()? {
+                items.push(copy(&item, levels, room)?);
+            }
+            Ok(Jinja::from(items))
+        }
+        // One namespace within another could hold itself.
+        _ => Err(minijinja::Error::new(ErrorKind::InvalidOperation, "only text, numbers, lists and maps can be kept")),
+    }
+}
+
+/// A map that a template makes.
+type ValueMap = BTreeMap<Jinja, Jinja>;
+
+/// Whether a value is the caller's, which no template made.
+fn is_given(value: &Jinja) -> bool {
+    value.downcast_object_ref::<Given>().is_some() || value.downcast_object_ref::<BTreeMap<String, Jinja>>().is_some()
+}
+
+/// A list of the caller's.
+#[derive(Debug)]
+struct Given(Vec<Jinja>);
+
+impl Object for Given {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Seq
+    }
+
+    fn get_value(self: &Arc<Self>, key: &Jinja) -> Option<Jinja> {
+        self.0.get(key.as_usize()?).cloned()
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        Enumerator::Seq(self.0.len())
+    }
 }
 
 /// About how much memory a value takes up.
@@ -264,7 +447,7 @@ fn jinja(value: &Value) -> Jinja {
         Value::Unsigned(number) => Jinja::from(*number),
         Value::Float(number) => Jinja::from(*number),
         Value::Text(text) => Jinja::from(text.as_str()),
-        Value::List(list) => list.iter().map(jinja).collect(),
+        Value::List(list) => Jinja::from_object(Given(list.iter().map(jinja).collect())),
         Value::Map(map) => jinja_map(map.iter().map(|(key, value)| (key.to_owned(), jinja(value)))),
     }
 }
@@ -283,10 +466,13 @@ fn innermost(error: &minijinja::Error) -> &minijinja::Error {
 }
 
 /// What the engine found wrong, at its place in the template, in our words and without any value.
-fn explain(error: &minijinja::Error, source: &Source, offset: usize, keys: &[String]) -> Error {
+fn explain(error: &minijinja::Error, source: &Source, guarded: Option<&Guarded>, keys: &[String]) -> Error {
     let line = source.line(error.line().unwrap_or(1).clamp(1, source.text().lines().count().max(1)));
-    let shifted = error.range().map(|range| range.start.saturating_sub(offset)..range.end.saturating_sub(offset));
-    let range = shifted.filter(|range| source.text().get(range.clone()).is_some()).unwrap_or(line);
+    let range = error.range().map(|range| match guarded {
+        Some(guarded) => guarded.source_range(range),
+        None => range,
+    });
+    let range = range.filter(|range| source.text().get(range.clone()).is_some()).unwrap_or(line);
     let written = &source.text()[range.clone()];
     let detail = error.detail().unwrap_or_default();
     let (code, message, help) = match error.kind() {
@@ -305,6 +491,10 @@ fn explain(error: &minijinja::Error, source: &Source, offset: usize, keys: &[Str
         ),
         ErrorKind::OutOfFuel => {
             (Code::TemplateLimit, "the template takes too long or writes too much".to_owned(), None)
+        }
+        // These the engine tells by their words alone.
+        ErrorKind::InvalidOperation if LIMITS.contains(&detail) => {
+            (Code::TemplateLimit, format!("the template asks for too much: {detail}"), None)
         }
         ErrorKind::SyntaxError => (Code::TemplateSyntax, brief(detail), None),
         ErrorKind::TemplateNotFound => {

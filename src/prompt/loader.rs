@@ -56,6 +56,10 @@ impl Loader {
         }
     }
 
+    pub(super) fn is_folder(&self) -> bool {
+        matches!(self, Self::Folder { .. })
+    }
+
     /// The names that there are, for help.
     pub(super) fn names(&self) -> Vec<String> {
         match self {

@@ -5,12 +5,14 @@ mod built_in;
 
 mod context;
 mod engine;
+mod guard;
 mod loader;
 mod parts;
 mod prepared;
 mod substitute;
 mod tag;
 mod template;
+mod token;
 mod variables;
 
 use std::fmt;

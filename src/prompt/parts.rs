@@ -47,6 +47,14 @@ impl Part {
     }
 }
 
+impl std::ops::Index<usize> for Parts {
+    type Output = Part;
+
+    fn index(&self, index: usize) -> &Part {
+        &self.parts[index]
+    }
+}
+
 impl Parts {
     pub(super) fn gather(name: &str, source: Source, loader: &Loader) -> Result<Self, Error> {
         let mut parts = vec![Part::new(name, source)?];
@@ -88,7 +96,7 @@ impl Parts {
             for reference in part.blocks.references.iter().filter(|reference| reference.extends) {
                 is_certain &= reference.is_exact;
                 for name in &reference.names {
-                    let Some(parent) = self.index(name) else { continue };
+                    let Some(parent) = self.position(name) else { continue };
                     if !self.chain.contains(&parent) {
                         self.chain.push(parent);
                     } else if reference.is_exact {
@@ -103,7 +111,7 @@ impl Parts {
         Ok(())
     }
 
-    fn index(&self, name: &str) -> Option<usize> {
+    pub(super) fn position(&self, name: &str) -> Option<usize> {
         self.parts.iter().position(|part| part.name == name)
     }
 
@@ -114,7 +122,7 @@ impl Parts {
 
     /// The part of a name; the caller's template when there is none.
     pub(super) fn get(&self, name: &str) -> &Part {
-        &self.parts[self.index(name).unwrap_or(0)]
+        &self.parts[self.position(name).unwrap_or(0)]
     }
 
     /// The template at the end of the chain, whose blocks the others fill in.
@@ -162,7 +170,7 @@ impl Parts {
         reference.names.iter().any(|named| {
             named == name
                 || steps > 0
-                    && self.index(named).is_some_and(|index| {
+                    && self.position(named).is_some_and(|index| {
                         let references = &self.parts[index].blocks.references;
                         references.iter().any(|reference| self.leads_to(reference, name, steps - 1))
                     })

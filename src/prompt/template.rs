@@ -1,9 +1,14 @@
+use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
 use super::Prompt;
+use super::built_in;
 use super::engine::Engine;
+use super::loader::{Loader, Refusal};
 use super::prepared::PreparedPrompt;
 use super::variables::Variables;
+use crate::diagnostic::{nearest, quote};
 use crate::error::Error;
 use crate::persona::Persona;
 use crate::source::Source;
@@ -38,14 +43,39 @@ impl Default for PromptTemplate {
     /// The built-in template.
     fn default() -> Self {
         static BUILT_IN: LazyLock<PromptTemplate> = LazyLock::new(|| {
-            let source = "{% extends \"default\" %}";
-            PromptTemplate::new(source).expect("the built-in template compiles, which a test shows")
+            PromptTemplate::built_in("default").expect("the built-in template compiles, which a test shows")
         });
         BUILT_IN.clone()
     }
 }
 
 impl PromptTemplate {
+    /// The names of the built-in templates.
+    pub const BUILT_IN: &[&str] = built_in::NAMES;
+
+    /// A built-in template by its name.
+    ///
+    /// ```
+    /// use personas::{Persona, PromptTemplate, Variables};
+    ///
+    /// let template = PromptTemplate::built_in("xml")?;
+    /// let prompt = template.render(&Persona::new("Ada", "A guide."), &Variables::new())?;
+    /// assert_eq!(prompt.section("identity"), Some("<identity>\nA guide.\n</identity>"));
+    /// # Ok::<(), personas::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `markdown` is none of [`PromptTemplate::BUILT_IN`].
+    pub fn built_in(name: &str) -> Result<Self, Error> {
+        if built_in::source(name).is_none() {
+            let meant = nearest(name, built_in::NAMES.iter().copied()).map(|meant| format!("did you mean {}?", quote(meant)));
+            let help = meant.unwrap_or_else(built_in::help);
+            return Err(Error::argument(format!("there is no built-in template {}; {help}", quote(name))));
+        }
+        Self::new(format!("{{% extends \"{name}\" %}}"))
+    }
+
     /// A template from its source.
     ///
     /// # Errors
@@ -63,6 +93,57 @@ impl PromptTemplate {
     /// As [`PromptTemplate::new`].
     pub fn from_source(source: Source) -> Result<Self, Error> {
         Ok(Self { engine: Arc::new(Engine::compile(source)?) })
+    }
+
+    /// A template of a folder, which can extend, include and import others of it by their paths within it, and built-in
+    /// ones by their names.
+    ///
+    /// All files are read at once, and nothing outside of the folder ever is: a name with `..`, or a link that leads out,
+    /// is an error at the tag that has it. A name that is put together while rendering finds only what some tag names.
+    ///
+    /// # Errors
+    ///
+    /// - `dir` is no folder, or there is no `name` in it.
+    /// - `name` is `../secret.jinja`.
+    /// - A file includes what is not there, is larger than 256 KiB, or has a fault as in [`PromptTemplate::new`]; the
+    ///   error is about that file.
+    pub fn from_dir(dir: impl AsRef<Path>, name: &str) -> Result<Self, Error> {
+        let dir = dir.as_ref();
+        let loader = Loader::folder(dir).map_err(|error| Error::io(dir, error))?;
+        Self::from_loader(&loader, name, |error| Error::io(&dir.join(name), error))
+    }
+
+    /// A template of several sources, which can extend, include and import each other by the names of the sources.
+    ///
+    /// ```
+    /// use personas::{Persona, PromptTemplate, Source, Variables};
+    ///
+    /// let sources = [
+    ///     Source::new("chat.jinja", r#"{% extends "default" %}{% block closing %}{% include "rules" %}{% endblock %}"#),
+    ///     Source::new("rules", "Never break character."),
+    /// ];
+    /// let prompt = PromptTemplate::from_sources(sources, "chat.jinja")?.render(&Persona::new("Ada", "A guide."), &Variables::new())?;
+    /// assert_eq!(prompt.section("closing"), Some("Never break character."));
+    /// # Ok::<(), personas::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`PromptTemplate::new`], and when there is no source `name`.
+    pub fn from_sources(sources: impl IntoIterator<Item = Source>, name: &str) -> Result<Self, Error> {
+        let sources: BTreeMap<String, Source> =
+            sources.into_iter().map(|source| (source.name().to_owned(), source)).collect();
+        Self::from_loader(&Loader::Sources(sources), name, |error| Error::argument(error.to_string()))
+    }
+
+    fn from_loader(loader: &Loader, name: &str, unreadable: impl Fn(std::io::Error) -> Error) -> Result<Self, Error> {
+        let source = loader.load(name).map_err(|refusal| match refusal {
+            Refusal::Missing if loader.is_folder() => unreadable(std::io::ErrorKind::NotFound.into()),
+            Refusal::Missing => Error::argument(format!("there is no source {}", quote(name))),
+            Refusal::Unreadable(error) => unreadable(error),
+            Refusal::Name(why) | Refusal::Content(why) => Error::argument(why),
+        })?;
+        Ok(Self { engine: Arc::new(Engine::compile_with(name, source, loader)?) })
     }
 
     /// Fills a persona in.
