@@ -28,7 +28,7 @@ const OWN: &str = "this template";
 const UNUSED: [&str; 2] = ["{% if false %}", "{% endif %}"];
 
 /// What one rendering may use: one unit for an instruction or 64 bytes of text that is made or read.
-const FUEL: u64 = 300_000;
+const FUEL: u64 = 100_000;
 
 /// What it may use beside that for each byte of the persona and the variables, so that a persona of many entries can be
 /// written out whole, and a small one cannot be made to fill the memory.
@@ -280,6 +280,8 @@ fn environment() -> Environment<'static> {
         _ => Ok(value.to_string()),
     });
     environment.add_filter("format", format);
+    environment.add_filter("inert", |text: Cow<'_, str>| built_in::inert(&text).into_owned());
+    environment.add_filter("paragraph", |text: Cow<'_, str>| built_in::paragraph(&text).to_owned());
     environment.add_function("range", range);
     environment.add_function("namespace", namespace);
     environment.add_filter(CHECK, kept);
@@ -319,11 +321,7 @@ fn range(first: i64, end: Option<i64>, step: Option<i64>) -> Result<Jinja, minij
 }
 
 /// The engine's own `format` does not count what it copies before it is done.
-fn format(
-    state: &mut State,
-    text: &Jinja,
-    arguments: Rest<ValueOrKwargs>,
-) -> Result<Jinja, minijinja::Error> {
+fn format(state: &mut State, text: &Jinja, arguments: Rest<ValueOrKwargs>) -> Result<Jinja, minijinja::Error> {
     let length = |value: &Jinja| value.as_str().map_or(64, str::len);
     let mut longest = 0;
     for argument in arguments.iter() {

@@ -6,7 +6,7 @@ use crate::limits::Limits;
 use crate::source::Source;
 
 /// A template is written by hand; one larger than this is none, and its compiled form would take up a multiple of it.
-pub(super) const LARGEST: usize = 256 << 10;
+pub(super) const LARGEST: usize = 128 << 10;
 
 /// Where a template finds those that it extends and includes, beside the built-in ones.
 #[derive(Debug)]

@@ -120,6 +120,10 @@ impl Parts {
         self.parts.iter()
     }
 
+    pub(super) fn len(&self) -> usize {
+        self.parts.len()
+    }
+
     /// The part of a name; the caller's template when there is none.
     pub(super) fn get(&self, name: &str) -> &Part {
         &self.parts[self.position(name).unwrap_or(0)]
@@ -160,8 +164,7 @@ impl Parts {
             .map(|(name, reference)| (name, reference.range.start))
             .collect();
         let is_here = |&&(name, byte): &&(&str, usize)| self.section(name, byte) == here;
-        let is_next =
-            |&&(name, byte): &&(&str, usize)| last.is_some_and(|(part, after)| part == name && byte > after);
+        let is_next = |&&(name, byte): &&(&str, usize)| last.is_some_and(|(part, after)| part == name && byte > after);
         let tag = tags.iter().find(is_here).or(tags.iter().find(is_next)).or(tags.first());
         tag.map_or(here, |&(name, byte)| self.section(name, byte))
     }

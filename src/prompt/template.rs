@@ -5,10 +5,11 @@ use std::sync::{Arc, LazyLock};
 use super::Prompt;
 use super::built_in;
 use super::engine::Engine;
+use super::lint::lint;
 use super::loader::{Loader, Refusal};
 use super::prepared::PreparedPrompt;
 use super::variables::Variables;
-use crate::diagnostic::{nearest, quote};
+use crate::diagnostic::{Diagnostics, nearest, quote};
 use crate::error::Error;
 use crate::persona::Persona;
 use crate::source::Source;
@@ -69,7 +70,8 @@ impl PromptTemplate {
     /// `markdown` is none of [`PromptTemplate::BUILT_IN`].
     pub fn built_in(name: &str) -> Result<Self, Error> {
         if built_in::source(name).is_none() {
-            let meant = nearest(name, built_in::NAMES.iter().copied()).map(|meant| format!("did you mean {}?", quote(meant)));
+            let meant =
+                nearest(name, built_in::NAMES.iter().copied()).map(|meant| format!("did you mean {}?", quote(meant)));
             let help = meant.unwrap_or_else(built_in::help);
             return Err(Error::argument(format!("there is no built-in template {}; {help}", quote(name))));
         }
@@ -105,7 +107,7 @@ impl PromptTemplate {
     ///
     /// - `dir` is no folder, or there is no `name` in it.
     /// - `name` is `../secret.jinja`.
-    /// - A file includes what is not there, is larger than 256 KiB, or has a fault as in [`PromptTemplate::new`]; the
+    /// - A file includes what is not there, is larger than 128 KiB, or has a fault as in [`PromptTemplate::new`]; the
     ///   error is about that file.
     pub fn from_dir(dir: impl AsRef<Path>, name: &str) -> Result<Self, Error> {
         let dir = dir.as_ref();
@@ -156,6 +158,38 @@ impl PromptTemplate {
     /// - `variables` sets `persona` or `char`.
     pub fn render(&self, persona: &Persona, variables: &Variables) -> Result<Prompt, Error> {
         Ok(self.prepare(persona, variables)?.prompt())
+    }
+
+    /// What is wrong with the template, all at once and before it meets a persona: names that nothing gives a value to,
+    /// misspelt keys of the persona and of its questions, characters and turns inside of loops too, and what fails when it
+    /// is rendered on trial. There is a list for each file that has findings.
+    ///
+    /// `variables` are those that will be given; their values serve as examples. What fails only for a persona that has
+    /// nothing but a name and a description is a warning. Trial rendering goes one way through each section, so that
+    /// what stands under a condition may not be reached; a key that is computed, and what macros are called with, is
+    /// only seen there.
+    ///
+    /// ```
+    /// use personas::{PromptTemplate, Variables};
+    ///
+    /// let template = PromptTemplate::new(
+    ///     "{{ mood }} {% for entry in persona.faq %}{{ entry.anwser }}{% endfor %} {{ persona.nickname }}",
+    /// )?;
+    /// let found = template.lint(&Variables::new())?;
+    /// let messages: Vec<&str> = found.iter().flatten().map(|found| found.message.as_str()).collect();
+    /// assert_eq!(messages, [
+    ///     "`mood` is not defined",
+    ///     "`entry.anwser` is not defined",
+    ///     "`persona.nickname` is none, which has no text of its own",
+    /// ]);
+    /// # Ok::<(), personas::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `variables` sets `persona` or `char`.
+    pub fn lint(&self, variables: &Variables) -> Result<Vec<Diagnostics>, Error> {
+        lint(&self.engine, variables)
     }
 
     /// Makes a persona ready for this template, to be used for many turns and conversations.

@@ -4,6 +4,7 @@ mod support;
 
 mod explanations;
 mod fixtures;
+mod hostile;
 mod mending;
 mod oracle;
 mod package;
@@ -16,6 +17,7 @@ mod report;
 #[cfg(feature = "schema")]
 mod schema;
 mod team_schema;
+mod templates;
 
 #[cfg(feature = "cli")]
 mod command;
