@@ -25,7 +25,7 @@ const MOST_REPETITIONS: usize = 100;
 #[derive(Debug)]
 pub(super) struct Blocks {
     /// The outermost ones, and the bytes of the source within each.
-    blocks: Vec<(String, Range<usize>)>,
+    outermost: Vec<(String, Range<usize>)>,
     /// Those that stand within another, and the outermost one that they stand in.
     inner: Vec<(String, String)>,
     /// The templates that it extends, includes or imports.
@@ -122,12 +122,12 @@ impl Blocks {
             };
             return Err(Unsafe { range: tag.range(), message });
         }
-        Ok(Self { blocks, inner, references })
+        Ok(Self { outermost: blocks, inner, references })
     }
 
     /// The block that a byte of the source stands in.
     pub(super) fn at(&self, byte: usize) -> Option<&str> {
-        self.blocks.iter().find(|(_, range)| range.contains(&byte)).map(|(name, _)| name.as_str())
+        self.outermost.iter().find(|(_, range)| range.contains(&byte)).map(|(name, _)| name.as_str())
     }
 
     /// The outermost block that a block stands in, if it stands in another.
@@ -137,7 +137,7 @@ impl Blocks {
 
     /// The names of the outermost blocks in order.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.blocks.iter().map(|(name, _)| name.as_str())
+        self.outermost.iter().map(|(name, _)| name.as_str())
     }
 }
 

@@ -142,6 +142,16 @@ impl Engine {
         &self.parts
     }
 
+    pub(super) fn has_filter(&self, name: &str) -> bool {
+        let found = self.environment.empty_state().apply_filter(name, &[]);
+        found.err().is_none_or(|error| error.kind() != ErrorKind::UnknownFilter)
+    }
+
+    pub(super) fn has_test(&self, name: &str) -> bool {
+        let found = self.environment.empty_state().perform_test(name, &[]);
+        found.err().is_none_or(|error| error.kind() != ErrorKind::UnknownTest)
+    }
+
     /// The sections that are wanted by name, in the order of the template; the others are not even rendered, where that
     /// can be.
     pub(super) fn sections(&self, scope: Scope, is_wanted: impl Fn(&str) -> bool) -> Result<Vec<Section>, Error> {
@@ -310,11 +320,12 @@ fn range(first: i64, end: Option<i64>, step: Option<i64>) -> Result<Jinja, minij
         return Err(minijinja::Error::new(ErrorKind::InvalidOperation, "a step of 0"));
     }
     let distance = (i128::from(end) - i128::from(start)) * i128::from(step.signum());
-    let length = (distance.max(0) as u128).div_ceil(u128::from(step.unsigned_abs()));
+    let length = distance.max(0).unsigned_abs().div_ceil(u128::from(step.unsigned_abs()));
     match usize::try_from(length) {
         Ok(length) if length <= LONGEST_RANGE => {
-            let number = move |index| start.saturating_add(step.saturating_mul(index as i64));
-            Ok(Jinja::make_iterable(move || (0..length).map(number)))
+            let numbers =
+                move || std::iter::successors(Some(start), move |number| number.checked_add(step)).take(length);
+            Ok(Jinja::make_iterable(numbers))
         }
         _ => Err(ErrorKind::OutOfFuel.into()),
     }
@@ -496,7 +507,7 @@ fn explain(error: &minijinja::Error, source: &Source, guarded: Option<&Guarded>,
         }
         ErrorKind::SyntaxError => (Code::TemplateSyntax, brief(detail), None),
         ErrorKind::TemplateNotFound => {
-            let message = format!("there is no template to {}", brief(written));
+            let message = format!("there is no template by {}", quote(written));
             (Code::TemplateFailure, message, Some(built_in::help()))
         }
         kind @ (ErrorKind::UnknownFilter

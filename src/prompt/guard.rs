@@ -1,6 +1,6 @@
 use std::ops::Range;
 
-use super::tag::Tags;
+use super::tag::{Tag, Tags};
 use super::token::{Token, bound};
 
 /// A template as the engine is given it: with a check after each tag that gives a name to a value.
@@ -35,7 +35,7 @@ impl Guarded {
         let mut copied = 0;
         // The names of the `{% set x %}` that are not closed yet.
         let mut open = Vec::new();
-        for tag in Tags::of(source).filter(|tag| tag.is_statement()) {
+        for tag in Tags::of(source).filter(Tag::is_statement) {
             let tokens = Token::of(&tag);
             let names = match tag.word() {
                 "set" if !tokens.iter().any(|token| token.is_sign("=")) => {
@@ -48,12 +48,17 @@ impl Guarded {
             if names.is_empty() {
                 continue;
             }
+            // One that is never closed is a fault of syntax, and the last.
+            let Some(inside) = tag.text.strip_suffix("%}") else { break };
             guarded.text.push_str(&source[copied..tag.range().end]);
             copied = tag.range().end;
             let start = guarded.text.len();
             // The white space after the tag is now after this one.
-            let close = &tag.text[tag.text.len().saturating_sub(3)..];
-            let close = if close.starts_with(['-', '+']) { close } else { "%}" };
+            let close = match inside.as_bytes().last() {
+                Some(b'-') => "-%}",
+                Some(b'+') => "+%}",
+                _ => "%}",
+            };
             for (index, (name, attribute)) in names.iter().enumerate() {
                 let close = if index + 1 == names.len() { close } else { "%}" };
                 let name = name.text;

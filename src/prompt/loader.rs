@@ -135,8 +135,7 @@ fn read(given: &Path, real: &Path, name: &str) -> Result<Source, Refusal> {
     if !path.metadata().map_err(Refusal::Unreadable)?.is_file() {
         return Err(Refusal::Content(format!("{} is not a file", quote(name))));
     }
-    let mut limits = Limits::default();
-    limits.bytes = LARGEST;
+    let limits = Limits { bytes: LARGEST, ..Limits::default() };
     let source = Source::read_with(&path, &limits).map_err(Refusal::Unreadable)?;
     if !source.undecodable().is_empty() {
         return Err(Refusal::Content(format!("{} is not UTF-8 text", quote(name))));

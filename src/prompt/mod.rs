@@ -5,6 +5,7 @@ mod built_in;
 
 mod context;
 mod engine;
+mod full;
 mod guard;
 mod lint;
 mod loader;
@@ -16,6 +17,7 @@ mod tag;
 mod template;
 mod token;
 mod variables;
+mod walk;
 
 use std::fmt;
 

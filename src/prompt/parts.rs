@@ -1,7 +1,7 @@
 use super::blocks::{Blocks, Reference};
 use super::built_in;
 use super::loader::{LARGEST, Loader, Refusal};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics, brief, nearest, quote};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, nearest, quote};
 use crate::error::Error;
 use crate::pointer::Pointer;
 use crate::source::{Source, Span};
@@ -17,7 +17,7 @@ const LARGEST_SET: usize = 2 * LARGEST;
 #[derive(Debug)]
 pub(super) struct Parts {
     /// The caller's template first.
-    parts: Vec<Part>,
+    all: Vec<Part>,
     /// The caller's template, the one that it extends, and so on.
     chain: Vec<usize>,
     /// Whether the end of the chain is known, and is a built-in template.
@@ -51,7 +51,7 @@ impl std::ops::Index<usize> for Parts {
     type Output = Part;
 
     fn index(&self, index: usize) -> &Part {
-        &self.parts[index]
+        &self.all[index]
     }
 }
 
@@ -83,7 +83,7 @@ impl Parts {
             parts.extend(found);
             at += 1;
         }
-        let mut parts = Self { parts, chain: vec![0], ends_in_built_in: false };
+        let mut parts = Self { all: parts, chain: vec![0], ends_in_built_in: false };
         parts.follow_chain()?;
         Ok(parts)
     }
@@ -92,7 +92,7 @@ impl Parts {
         let (mut at, mut is_certain) = (0, true);
         while let Some(&index) = self.chain.get(at) {
             at += 1;
-            let part = &self.parts[index];
+            let part = &self.all[index];
             for reference in part.blocks.references.iter().filter(|reference| reference.extends) {
                 is_certain &= reference.is_exact;
                 for name in &reference.names {
@@ -112,31 +112,31 @@ impl Parts {
     }
 
     pub(super) fn position(&self, name: &str) -> Option<usize> {
-        self.parts.iter().position(|part| part.name == name)
+        self.all.iter().position(|part| part.name == name)
     }
 
     /// All of them, in the order that they were found in.
     pub(super) fn iter(&self) -> impl Iterator<Item = &Part> {
-        self.parts.iter()
+        self.all.iter()
     }
 
     pub(super) fn len(&self) -> usize {
-        self.parts.len()
+        self.all.len()
     }
 
     /// The part of a name; the caller's template when there is none.
     pub(super) fn get(&self, name: &str) -> &Part {
-        &self.parts[self.position(name).unwrap_or(0)]
+        &self.all[self.position(name).unwrap_or(0)]
     }
 
     /// The template at the end of the chain, whose blocks the others fill in.
     pub(super) fn root(&self) -> &Part {
-        &self.parts[self.chain[self.chain.len() - 1]]
+        &self.all[self.chain[self.chain.len() - 1]]
     }
 
     /// Whether a part is reached by `extends` alone, not by `include`.
     pub(super) fn is_in_chain(&self, name: &str) -> bool {
-        self.chain.iter().any(|&index| self.parts[index].name == name)
+        self.chain.iter().any(|&index| self.all[index].name == name)
     }
 
     /// The section of what a byte of a part in the chain writes: the outermost block that it stands in.
@@ -145,7 +145,7 @@ impl Parts {
         // A block that one template fills in may stand within a block of the one that it extends, and so on; no further
         // than there are templates, since two may hold each other.
         for _ in &self.chain {
-            let outer = self.chain.iter().rev().find_map(|&index| self.parts[index].blocks.outer(block));
+            let outer = self.chain.iter().rev().find_map(|&index| self.all[index].blocks.outer(block));
             block = outer.unwrap_or(block);
         }
         Some(block)
@@ -156,11 +156,11 @@ impl Parts {
     pub(super) fn including(&self, included: &str, last: Option<(&str, usize)>) -> Option<&str> {
         let here = last.and_then(|(name, byte)| self.section(name, byte));
         let tags = self.chain.iter().flat_map(|&index| {
-            let part = &self.parts[index];
+            let part = &self.all[index];
             part.blocks.references.iter().map(move |reference| (part.name.as_str(), reference))
         });
         let tags: Vec<(&str, usize)> = tags
-            .filter(|(_, reference)| !reference.extends && self.leads_to(reference, included, self.parts.len()))
+            .filter(|(_, reference)| !reference.extends && self.leads_to(reference, included, self.all.len()))
             .map(|(name, reference)| (name, reference.range.start))
             .collect();
         let is_here = |&&(name, byte): &&(&str, usize)| self.section(name, byte) == here;
@@ -174,7 +174,7 @@ impl Parts {
             named == name
                 || steps > 0
                     && self.position(named).is_some_and(|index| {
-                        let references = &self.parts[index].blocks.references;
+                        let references = &self.all[index].blocks.references;
                         references.iter().any(|reference| self.leads_to(reference, name, steps - 1))
                     })
         })
@@ -191,7 +191,7 @@ fn load(name: &str, reference: &Reference, source: &Source, loader: &Loader) -> 
         Ok(source) => return Ok(Some(source)),
         Err(Refusal::Missing | Refusal::Name(_)) if !reference.is_exact => return Ok(None),
         Err(Refusal::Missing) => {
-            let message = format!("there is no template to {}", brief(&source.text()[reference.range.clone()]));
+            let message = format!("there is no template {}", quote(name));
             (message, help_with_names(name, loader))
         }
         Err(Refusal::Name(why) | Refusal::Content(why)) => (why, None),

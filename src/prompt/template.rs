@@ -16,13 +16,52 @@ use crate::source::Source;
 
 /// A prompt template: Jinja whose blocks are the sections of the prompt.
 ///
-/// A template of yours can begin with `{% extends "default" %}` and override blocks of the built-in one: `opening`,
-/// `identity`, `personality`, `scenario`, `style`, `topics`, `knowledge`, `relations`, `examples`, `boundaries`,
-/// `closing`. It sees `persona`, with every key of the format (an absent text is none, an absent list empty), `char`,
-/// `user`, and your [`Variables`].
+/// # Styles
+///
+/// There are four built-in templates, to be used as they are or extended:
+///
+/// - `default`: Markdown, with a heading over each section.
+/// - `xml`: each section in a tag of its own, such as `<identity>`. Text of the persona stays as it is written, except
+///   that where it has one of these tags itself, `<` becomes `&lt;`, so that it cannot seem to close a section.
+/// - `plain`: no markup but what the persona's own text has.
+/// - `brief`: for small models. Of a long description, personality, scenario or answer it has the first paragraph, and
+///   of the example dialogues the first; rules of speech and boundaries are whole.
+///
+/// All have the same blocks in the same order: `opening`, `identity`, `personality`, `scenario`, `style`, `topics`,
+/// `knowledge`, `relations`, `examples`, `boundaries`, `closing`. A template of yours can begin with
+/// `{% extends "default" %}`, or the name of another, and override some of them; `{{ super() }}` is what the block was.
+/// [`PromptTemplate::from_dir`] and [`PromptTemplate::from_sources`] take templates that extend and include each other.
+///
+/// # What a template sees
+///
+/// `persona`, with every key of the format (an absent text is none, an absent list empty), `char`, `user`, and your
+/// [`Variables`]. Text of the persona is never read as Jinja.
+///
+/// It has Jinja's statements (`if`, `for`, `set`, `with`, `block`, `macro`, `call`, `filter`, `include`, `import`, `raw`),
+/// the functions `range`, `dict` and `namespace`, and the filters `abs`, `attr`, `batch`, `bool`, `capitalize`, `chain`,
+/// `count`, `default` (`d`), `dictsort`, `escape` (`e`), `first`, `float`, `format`, `groupby`, `indent`, `int`, `items`,
+/// `join`, `last`, `length`, `lines`, `list`, `lower`, `map`, `max`, `min`, `reject`, `rejectattr`, `replace`, `reverse`,
+/// `round`, `safe`, `select`, `selectattr`, `slice`, `sort`, `split`, `string`, `sum`, `title`, `trim`, `unique`, `upper` and
+/// `zip`. Two are this crate's: `paragraph`, the first paragraph of a text, and `inert`, the text as `xml` writes it.
+/// There is no `debug`, `pprint` or `tojson`.
 ///
 /// Rendering is strict: a variable or key that does not exist is an error, and so is printing none, a list or a map.
-/// Persona text is never read as Jinja. Templates themselves are code: take them from people you would take code from.
+/// (`~`, `join` and filters of text write a list within them as the engine does.) [`PromptTemplate::lint`] tells such
+/// faults beforehand.
+///
+/// # Limits
+///
+/// A template is code: take it from people you would take code from. Yet one that is broken or hostile ends in an error of
+/// the code `template-limit`, not in a full memory, an overflow of the stack or a hang:
+///
+/// - A file has at most 128 KiB, lines of 32,000 bytes and 500 blocks; a template and all that it uses are at most 100
+///   files and 256 KiB.
+/// - A tag has at most 1,000 bytes and 64 commas, `+` and `~`; tags and brackets are nested at most 32 deep. `*` has quoted
+///   text on one side or, in a tag without brackets, a number of up to 100.
+/// - A list or map that a template makes and gives a name to has at most 256 values, 8 deep; a text, 256 KiB. What the
+///   persona and the variables hold counts as one.
+/// - A rendering may take about 100,000 steps, where 64 bytes of text count as one, and more for a large persona;
+///   a range has at most 100,000 numbers, and about ten macros or three includes can be within each other.
 ///
 /// ```
 /// use personas::{Persona, PromptTemplate, Variables};
@@ -83,7 +122,8 @@ impl PromptTemplate {
     /// # Errors
     ///
     /// - `{% block a %}` has no `{% endblock %}`, or other syntax is wrong: the error tells line and column.
-    /// - A tag is longer than 1,000 bytes, or nested more than 32 deep.
+    /// - It includes `rules.jinja`: only built-in templates are known here.
+    /// - A tag is longer than 1,000 bytes, nested more than 32 deep, or goes past another limit.
     pub fn new(source: impl Into<String>) -> Result<Self, Error> {
         Self::from_source(Source::new("template.jinja", source))
     }

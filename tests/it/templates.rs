@@ -256,7 +256,7 @@ fn what_is_right_has_no_findings() {
     for source in [
         "{% if mood is defined %}{{ mood }}{% endif %}{{ x | default('y') }}",
         "{% set ns = namespace(n=0) %}{% for e in persona.faq %}{% set ns.n = ns.n + 1 %}{% endfor %}{{ ns.n }}",
-        "{% macro m(a, b='x') %}{{ a }}{{ b }}{% endmacro %}{{ m('1', b='2') }}{% call(x) m('y') %}{{ x }}{% endcall %}",
+        "{% macro m(a, b='x') %}{{ a }}{{ b }}{% endmacro %}{{ m('1', b='2') }}{% macro n(c) %}{{ caller(c) }}{% endmacro %}{% call(x) n('y') %}{{ x }}{% endcall %}",
         "{% for k, v in {'a': 1} | items %}{{ k }}{{ v }}{{ loop.cycle('a', 'b') }}{% endfor %}",
         "{% block a %}{{ later }}{% endblock %}{% set later = 'x' %}",
         "{% if persona.nickname %}{{ persona.nickname }}{% endif %}{{ [persona.tagline, persona.name] | select | join(', ') }}",
@@ -307,7 +307,7 @@ fn lint_knows_every_key() {
     };
     assert_eq!(errors(&template), 0, "{template}");
     let wrong = template.replace(" %}{% endif", "x %}{% endif");
-    assert_eq!(errors(&wrong), wrong.lines().filter(|line| !line.contains("extensions")).count());
+    assert_eq!(errors(&wrong), wrong.lines().count());
 }
 
 /// Whatever a filter or test is given, the error does not say it.
@@ -354,7 +354,10 @@ fn checks_are_not_seen() {
                   {% macro m(d, e=1) %}\n{{ d }}{{ e }}{{ f is defined }}{% endmacro %}{{ m(2) }}{% with g = 1 -%}\n {{ g }}{% endwith %}\n\
                   {% set h, i = a %}{{ h }}{{ i }}{% set ns = namespace(j=1) %}{% set ns.j = [ns.j] -%}  \n{{ ns.j[0] }}";
     let prompt = render(PromptTemplate::new(source)).unwrap_or_else(|error| panic!("{error}"));
-    assert_eq!(prompt.to_string(), "x\n1,2,\n  y\n21false1\n121");
+    let mut bare = minijinja::Environment::new();
+    let syntax = minijinja::syntax::SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
+    bare.set_syntax(syntax.expect("a syntax"));
+    assert_eq!(prompt.to_string(), bare.render_str(source, ()).expect("text").trim());
 }
 
 fn fragment() -> impl Strategy<Value = String> {
