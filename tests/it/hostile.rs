@@ -123,7 +123,7 @@ fn large() -> Vec<(&'static str, String)> {
 #[cfg(target_os = "linux")]
 fn a_hostile_template_ends_in_an_error() {
     let folder = tempfile::tempdir().expect("a folder");
-    let mut paths = files("tests/fixtures/prompt/hostile", &["jinja"]);
+    let mut paths = files("tests/fixtures/hostile", &["jinja"]);
     for (name, text) in large() {
         let path = folder.path().join(format!("{name}.jinja"));
         std::fs::write(&path, text).expect("written");

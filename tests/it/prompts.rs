@@ -1,6 +1,6 @@
 //! Prompts by the built-in template and by a caller's own.
 
-use personas::{Code, ErrorKind, Faq, Persona, PromptTemplate, Source, Value, Variables};
+use personas::{ErrorKind, Faq, Persona, PromptTemplate, Source, Value, Variables};
 
 use crate::support::{assert_beside, files, name};
 
@@ -34,7 +34,7 @@ fn the_built_in_styles_are_as_shown() {
             let template = PromptTemplate::built_in(style).unwrap_or_else(|error| panic!("{error}"));
             let prompt = template.render(&persona, &Variables::new()).unwrap_or_else(|error| panic!("{error}"));
             let file = path.file_name().expect("a name");
-            assert_beside(&std::path::Path::new("tests/fixtures/prompt").join(style).join(file), &prompt.to_string());
+            assert_beside(&std::path::Path::new("tests/fixtures/style").join(style).join(file), &prompt.to_string());
         }
     }
 }
@@ -84,11 +84,7 @@ fn a_template_of_its_own_has_its_own_sections() {
 fn faults_of_templates_are_located() {
     let mut persona = everything();
     persona.nickname = None;
-    let of_codes = |path: &std::path::PathBuf| {
-        let folder = path.parent().and_then(|folder| folder.file_name()).expect("a folder");
-        folder.to_string_lossy().parse::<Code>().is_ok()
-    };
-    for path in files("tests/fixtures/prompt", &["jinja"]).into_iter().filter(of_codes) {
+    for path in files("tests/fixtures/prompt", &["jinja"]) {
         let file = path.file_name().expect("a name").to_string_lossy().into_owned();
         let source = Source::new(file, std::fs::read_to_string(&path).expect("a template"));
         let rendered =

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 
 use crate::support::{assert_beside, name};
 
-const FOLDER: &str = "tests/fixtures/prompt/folder";
+const FOLDER: &str = "tests/fixtures/templates";
 
 fn ada() -> Persona {
     let mut ada = Persona::new("Ada", "A guide.");
@@ -222,7 +222,7 @@ fn a_name_never_leaves_the_folder() {
 
 #[test]
 fn what_is_wrong_is_told_at_once() {
-    let path = Path::new("tests/fixtures/prompt/lint/everything.jinja");
+    let path = Path::new("tests/fixtures/lint/everything.jinja");
     let source = Source::new("everything.jinja", fs::read_to_string(path).expect("a template"));
     let template = PromptTemplate::from_source(source).unwrap_or_else(|error| panic!("{error}"));
     let found = template.lint(&Variables::new().set("city", "Kyiv")).unwrap_or_else(|error| panic!("{error}"));
@@ -358,6 +358,38 @@ fn checks_are_not_seen() {
     let syntax = minijinja::syntax::SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
     bare.set_syntax(syntax.expect("a syntax"));
     assert_eq!(prompt.to_string(), bare.render_str(source, ()).expect("text").trim());
+}
+
+/// A large persona has room in proportion, in every style.
+#[test]
+fn ten_thousand_questions_are_written_out() {
+    let mut persona = ada();
+    persona.faq = (0..10_000).map(|number| Faq::new(format!("Question {number}?"), "An answer. ".repeat(20))).collect();
+    for &style in PromptTemplate::BUILT_IN {
+        let template = PromptTemplate::built_in(style).expect("a template");
+        let prompt = template.render(&persona, &Variables::new()).unwrap_or_else(|error| panic!("{style}: {error}"));
+        assert!(prompt.section("knowledge").is_some_and(|text| text.contains("Question 9999?")));
+    }
+    let own = "{% for entry in persona.faq %}{% set answer = entry.answer | upper %}{{ answer }}{% endfor %}";
+    let prompt = PromptTemplate::new(own).expect("a template").render(&persona, &Variables::new());
+    assert_eq!(prompt.unwrap_or_else(|error| panic!("{error}")).to_string().len(), 10_000 * 220 - 1);
+}
+
+#[test]
+fn the_same_bytes_come_each_time_and_on_every_thread() {
+    let trotsky = Persona::read("personas/leon-trotsky.yaml").unwrap_or_else(|error| panic!("{error}"));
+    for &style in PromptTemplate::BUILT_IN {
+        let template = PromptTemplate::built_in(style).expect("a template");
+        let render = || template.render(&trotsky, &Variables::new()).expect("a prompt").to_string();
+        let first = render();
+        std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..8).map(|_| scope.spawn(|| (render(), render()))).collect();
+            for thread in threads {
+                let (one, other) = thread.join().expect("a prompt");
+                assert!(one == first && other == first);
+            }
+        });
+    }
 }
 
 fn fragment() -> impl Strategy<Value = String> {
