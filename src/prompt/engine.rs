@@ -44,9 +44,11 @@ const MOST_RECURSION: usize = 40;
 /// The most items of a range, as the engine has it.
 const LONGEST_RANGE: usize = 100_000;
 
-/// What a template can give a name to: values and levels of a list or map that it makes itself, and bytes of a text. What
-/// the caller gave counts as one.
+/// What a template can give a name to: values and levels of a list or map that it makes itself, and bytes of a text.
 const MOST_VALUES: usize = 256;
+/// How many of the persona's entries count as one value: they have been read and are not copied, and a list of questions
+/// that is sorted or filtered should have room for all of them.
+const GIVEN_PER_VALUE: usize = 64;
 const MOST_LEVELS: usize = 8;
 const LONGEST_TEXT: usize = 256 << 10;
 
@@ -127,6 +129,9 @@ impl Engine {
             let text = part.source.text().to_owned();
             let added = environment.add_template_owned(part.name.clone(), text).map_err(|error| (error, None));
             let added = added.and_then(|()| {
+                if guarded.text == part.source.text() {
+                    return Ok(());
+                }
                 let text = guarded.text.clone();
                 let added = environment.add_template_owned(part.name.clone(), text);
                 added.map_err(|error| (error, Some(&guarded)))
@@ -327,7 +332,7 @@ fn range(first: i64, end: Option<i64>, step: Option<i64>) -> Result<Jinja, minij
                 move || std::iter::successors(Some(start), move |number| number.checked_add(step)).take(length);
             Ok(Jinja::make_iterable(numbers))
         }
-        _ => Err(ErrorKind::OutOfFuel.into()),
+        _ => Err(minijinja::Error::new(ErrorKind::OutOfFuel, "a range has at most 100,000 numbers")),
     }
 }
 
@@ -362,9 +367,7 @@ fn namespace(state: &State, values: Option<ValueOrKwargs>) -> Result<Jinja, mini
 fn kept(state: &State, value: &Jinja) -> Result<Jinja, minijinja::Error> {
     state.consume_fuel(FUEL_FOR_NAME)?;
     match value.kind() {
-        ValueKind::String if value.as_str().is_some_and(|text| text.len() > LONGEST_TEXT) => {
-            Err(ErrorKind::OutOfFuel.into())
-        }
+        ValueKind::String if value.as_str().is_some_and(|text| text.len() > LONGEST_TEXT) => Err(too_much()),
         ValueKind::Seq | ValueKind::Iterable if !is_given(value) => kept_within(state, value),
         ValueKind::Map if value.downcast_object_ref::<ValueMap>().is_some() => kept_within(state, value),
         // A namespace, a macro, the loop, or what the caller gave.
@@ -372,22 +375,26 @@ fn kept(state: &State, value: &Jinja) -> Result<Jinja, minijinja::Error> {
     }
 }
 
+fn too_much() -> minijinja::Error {
+    minijinja::Error::new(ErrorKind::OutOfFuel, "a template cannot keep a list, map or text as large as this")
+}
+
 /// A value that is kept within another.
 fn kept_within(state: &State, value: &Jinja) -> Result<Jinja, minijinja::Error> {
-    let mut room = MOST_VALUES;
+    let mut room = MOST_VALUES * GIVEN_PER_VALUE;
     let kept = copy(value, MOST_LEVELS, &mut room)?;
-    state.consume_fuel((MOST_VALUES - room) as u64 / 2)?;
+    state.consume_fuel((MOST_VALUES - room / GIVEN_PER_VALUE) as u64 / 2)?;
     Ok(kept)
 }
 
 /// The same value, with lists that are not computed item by item each time.
 fn copy(value: &Jinja, levels: usize, room: &mut usize) -> Result<Jinja, minijinja::Error> {
-    let too_much = || minijinja::Error::from(ErrorKind::OutOfFuel);
-    *room = room.checked_sub(1).ok_or_else(too_much)?;
+    let is_given = is_given(value);
+    *room = room.checked_sub(if is_given { 1 } else { GIVEN_PER_VALUE }).ok_or_else(too_much)?;
     if value.as_str().is_some_and(|text| text.len() > LONGEST_TEXT) {
         return Err(too_much());
     }
-    if value.as_object().is_none() || is_given(value) {
+    if value.as_object().is_none() || is_given {
         return Ok(value.clone());
     }
     let levels = levels.checked_sub(1).ok_or_else(too_much)?;
@@ -499,7 +506,9 @@ fn explain(error: &minijinja::Error, source: &Source, guarded: Option<&Guarded>,
             Some("test it with `if`, loop over it, or join it".to_owned()),
         ),
         ErrorKind::OutOfFuel => {
-            (Code::TemplateLimit, "the template takes too long or writes too much".to_owned(), None)
+            // The engine says no more; what is said is ours.
+            let general = "the template takes too long or writes too much";
+            (Code::TemplateLimit, if detail.is_empty() { general } else { detail }.to_owned(), None)
         }
         // These the engine tells by their words alone.
         ErrorKind::InvalidOperation if LIMITS.contains(&detail) => {

@@ -58,8 +58,8 @@ use crate::source::Source;
 ///   files and 256 KiB.
 /// - A tag has at most 1,000 bytes and 64 commas, `+` and `~`; tags and brackets are nested at most 32 deep. `*` has quoted
 ///   text on one side or, in a tag without brackets, a number of up to 100.
-/// - A list or map that a template makes and gives a name to has at most 256 values, 8 deep; a text, 256 KiB. What the
-///   persona and the variables hold counts as one.
+/// - A list or map that a template makes and gives a name to has at most 256 values, 8 deep; a text, 256 KiB. Entries
+///   of the persona count little: a list can have 16,000 of them.
 /// - A rendering may take about 100,000 steps, where 64 bytes of text count as one, and more for a large persona;
 ///   a range has at most 100,000 numbers, and about ten macros or three includes can be within each other.
 ///
@@ -140,7 +140,7 @@ impl PromptTemplate {
     /// A template of a folder, which can extend, include and import others of it by their paths within it, and built-in
     /// ones by their names.
     ///
-    /// All files are read at once, and nothing outside of the folder ever is: a name with `..`, or a link that leads out,
+    /// The name of a built-in template always means that one. All files are read at once, and nothing outside of the folder ever is: a name with `..`, or a link that leads out,
     /// is an error at the tag that has it. A name that is put together while rendering finds only what some tag names.
     ///
     /// # Errors

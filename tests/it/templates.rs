@@ -370,6 +370,9 @@ fn ten_thousand_questions_are_written_out() {
         let prompt = template.render(&persona, &Variables::new()).unwrap_or_else(|error| panic!("{style}: {error}"));
         assert!(prompt.section("knowledge").is_some_and(|text| text.contains("Question 9999?")));
     }
+    let sorted = "{% set faq = persona.faq | sort(attribute='question') | list %}{{ faq | length }}";
+    let prompt = PromptTemplate::new(sorted).expect("a template").render(&persona, &Variables::new());
+    assert_eq!(prompt.unwrap_or_else(|error| panic!("{error}")).to_string(), "10000");
     let own = "{% for entry in persona.faq %}{% set answer = entry.answer | upper %}{{ answer }}{% endfor %}";
     let prompt = PromptTemplate::new(own).expect("a template").render(&persona, &Variables::new());
     assert_eq!(prompt.unwrap_or_else(|error| panic!("{error}")).to_string().len(), 10_000 * 220 - 1);
