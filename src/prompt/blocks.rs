@@ -1,7 +1,7 @@
 use std::ops::Range;
 
 use super::tag::{Tag, Tags};
-use super::token::{Kind, Token};
+use super::token::{Kind, Token, is_open_set};
 
 /// The engine's parser and evaluator recurse. Beyond these, a template of a few kilobytes can overflow the 2 MiB stack
 /// of a thread, which ends the process; a debug build does so at about 90 nested calls, or 130 nested blocks.
@@ -84,7 +84,7 @@ impl Blocks {
                         open_depth += 1;
                     }
                 }
-                ("set", _) if tag.text.contains('=') => {}
+                ("set", _) if !is_open_set(&Token::of(&tag)) => {}
                 (
                     opener @ ("if" | "for" | "block" | "macro" | "filter" | "call" | "with" | "set" | "autoescape"),
                     name,

@@ -1,7 +1,7 @@
 use std::ops::Range;
 
 use super::tag::{Tag, Tags};
-use super::token::{Token, bound};
+use super::token::{Token, bound, is_open_set};
 
 /// A template as the engine is given it: with a check after each tag that gives a name to a value.
 ///
@@ -21,6 +21,8 @@ struct Insertion {
     /// Where it begins in the guarded text.
     start: usize,
     length: usize,
+    /// How much was inserted before it.
+    before: usize,
     /// The tag that it belongs to, in the source.
     tag: Range<usize>,
 }
@@ -38,7 +40,7 @@ impl Guarded {
         for tag in Tags::of(source).filter(Tag::is_statement) {
             let tokens = Token::of(&tag);
             let names = match tag.word() {
-                "set" if !tokens.iter().any(|token| token.is_sign("=")) => {
+                "set" if is_open_set(&tokens) => {
                     open.push(bound(&tokens));
                     continue;
                 }
@@ -53,6 +55,7 @@ impl Guarded {
             guarded.text.push_str(&source[copied..tag.range().end]);
             copied = tag.range().end;
             let start = guarded.text.len();
+            let before = guarded.inserted.last().map_or(0, |last| last.before + last.length);
             // The white space after the tag is now after this one.
             let close = match inside.as_bytes().last() {
                 Some(b'-') => "-%}",
@@ -68,7 +71,7 @@ impl Guarded {
                 };
             }
             let length = guarded.text.len() - start;
-            guarded.inserted.push(Insertion { start, length, tag: tag.inside() });
+            guarded.inserted.push(Insertion { start, length, before, tag: tag.inside() });
         }
         guarded.text.push_str(&source[copied..]);
         guarded
@@ -76,7 +79,7 @@ impl Guarded {
 
     /// A template that is trusted, between two texts.
     pub(super) fn trusted(source: &str, [before, after]: [&str; 2]) -> Self {
-        let first = Insertion { start: 0, length: before.len(), tag: 0..0 };
+        let first = Insertion { start: 0, length: before.len(), before: 0, tag: 0..0 };
         Self { text: [before, source, after].concat(), inserted: vec![first] }
     }
 
@@ -90,14 +93,12 @@ impl Guarded {
     }
 
     fn source_byte(&self, byte: usize) -> Result<usize, Range<usize>> {
-        let mut before = 0;
-        for insertion in self.inserted.iter().take_while(|insertion| insertion.start < byte) {
-            // The first byte after an insertion is the source's again, and so is the one that it begins at.
-            if byte < insertion.start + insertion.length {
-                return Err(insertion.tag.clone());
-            }
-            before += insertion.length;
+        // The first byte after an insertion is the source's again, and so is the one that it begins at.
+        let count = self.inserted.partition_point(|insertion| insertion.start < byte);
+        let Some(insertion) = count.checked_sub(1).map(|last| &self.inserted[last]) else { return Ok(byte) };
+        if byte < insertion.start + insertion.length {
+            return Err(insertion.tag.clone());
         }
-        Ok(byte - before)
+        Ok(byte - insertion.before - insertion.length)
     }
 }

@@ -83,6 +83,13 @@ fn end_of_text(inside: &str, quote: char) -> Option<usize> {
     None
 }
 
+/// Whether a `set` gives its name to what stands up to `{% endset %}`, instead of to what stands in the tag.
+pub(super) fn is_open_set(tokens: &[Token<'_>]) -> bool {
+    // A filter of what stands up to there can have arguments, which have `=`, too.
+    let sign = tokens.iter().find(|token| token.is_sign("=") || token.is_sign("|"));
+    tokens.first().is_some_and(|word| word.text == "set") && sign.is_none_or(|sign| sign.text == "|")
+}
+
 /// The names that a tag binds, each with its attribute if it has one: `ns.x` in `{% set ns.x = 1 %}`.
 pub(super) fn bound<'s>(tokens: &[Token<'s>]) -> Vec<(Token<'s>, Option<Token<'s>>)> {
     let Some(word) = tokens.first().filter(|word| word.is_name()) else { return Vec::new() };

@@ -6,7 +6,7 @@ use super::full::full;
 use super::parts::Part;
 use super::shape::Shape;
 use super::tag::{Tag, Tags};
-use super::token::{Kind, Token, bound};
+use super::token::{Kind, Token, bound, is_open_set};
 use super::variables::Variables;
 use crate::diagnostic::{Code, Diagnostic, nearest, quote};
 use crate::pointer::Pointer;
@@ -147,7 +147,8 @@ impl<'p> Walk<'p> {
         match word.text {
             "set" => {
                 let names = bound(tokens);
-                let value = rest.iter().position(|token| token.is_sign("=")).map(|at| &rest[at + 1..]);
+                let equals = rest.iter().position(|token| token.is_sign("=")).filter(|_| !is_open_set(tokens));
+                let value = equals.map(|at| &rest[at + 1..]);
                 self.expression(value.unwrap_or_default());
                 let shape = value.map_or(Shape::Plain, |value| self.shape(value));
                 if let [(name, None)] = names.as_slice() {

@@ -352,7 +352,7 @@ fn lists_are_not_made_text() {
 fn checks_are_not_seen() {
     let source = "{% set a = [1, 2] -%}\n\n  x\n{% for b in a -%}\n  {{ b }},\n{%- endfor +%}\n{% set c %}\n  y\n{% endset %}\n{{ c }}\
                   {% macro m(d, e=1) %}\n{{ d }}{{ e }}{{ f is defined }}{% endmacro %}{{ m(2) }}{% with g = 1 -%}\n {{ g }}{% endwith %}\n\
-                  {% set h, i = a %}{{ h }}{{ i }}{% set ns = namespace(j=1) %}{% set ns.j = [ns.j] -%}  \n{{ ns.j[0] }}";
+                  {% set h, i = a %}{{ h }}{{ i }}{% set k | indent(first=true) %}l{% endset %}{{ k }}{% set ns = namespace(j=1) %}{% set ns.j = [ns.j] -%}  \n{{ ns.j[0] }}";
     let prompt = render(PromptTemplate::new(source)).unwrap_or_else(|error| panic!("{error}"));
     let mut bare = minijinja::Environment::new();
     let syntax = minijinja::syntax::SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
