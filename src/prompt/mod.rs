@@ -2,19 +2,29 @@
 
 mod blocks;
 mod budget;
+mod built_in;
 mod context;
 mod difference;
 mod engine;
 mod explanation;
+mod full;
+mod guard;
+mod lint;
 mod list;
+mod loader;
 mod options;
 mod origin;
+mod parts;
 mod prepared;
 mod query;
 mod report;
+mod shape;
 mod substitute;
+mod tag;
 mod template;
+mod token;
 mod variables;
+mod walk;
 mod zone;
 
 use std::fmt;

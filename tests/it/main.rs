@@ -5,6 +5,7 @@ mod support;
 mod chat;
 mod explanations;
 mod fixtures;
+mod hostile;
 mod mending;
 mod oracle;
 mod package;
@@ -18,6 +19,7 @@ mod report;
 #[cfg(feature = "schema")]
 mod schema;
 mod team_schema;
+mod templates;
 #[cfg(feature = "tiktoken")]
 mod tokens;
 
