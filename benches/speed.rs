@@ -40,7 +40,9 @@ fn prompt(criterion: &mut Criterion) {
     let syntax = minijinja::syntax::SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build();
     environment.set_syntax(syntax.expect("a syntax"));
     environment.set_auto_escape_callback(|_| minijinja::AutoEscape::None);
-    environment.add_template("default", include_str!("../src/prompt/templates/default.jinja")).expect("a template");
+    environment
+        .add_template("default", include_str!("../src/prompt/template/built_in/default.jinja"))
+        .expect("a template");
     let bare = environment.get_template("default").expect("a template");
     // With every key there, as the strict template wants it.
     let value = |persona: &Persona| {

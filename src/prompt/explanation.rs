@@ -9,9 +9,9 @@ use std::ops::Range;
 
 use serde::Serialize;
 
-use super::engine::Scope;
 use super::list::Choice;
 use super::origin::Origin;
+use super::template::Scope;
 use super::zone::Zone;
 use super::{Prompt, Section};
 use crate::pointer::Pointer;

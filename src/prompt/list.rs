@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
-use super::engine::{Engine, Scope};
 use super::options::{ExamplePlacement, PromptOptions, Selection};
+use super::template::{Engine, Scope};
 use super::{Section, zone::Zone};
 use crate::error::Error;
 use crate::message::{Message, MessageRole};

@@ -1,30 +1,18 @@
 //! From a persona to what a chat backend is told.
 
-mod blocks;
 mod budget;
-mod built_in;
 mod context;
 mod difference;
-mod engine;
 mod explanation;
-mod full;
-mod guard;
-mod lint;
 mod list;
-mod loader;
 mod options;
 mod origin;
-mod parts;
 mod prepared;
 mod query;
 mod report;
-mod shape;
 mod substitute;
-mod tag;
 mod template;
-mod token;
 mod variables;
-mod walk;
 mod zone;
 
 use std::fmt;

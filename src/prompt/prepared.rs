@@ -2,12 +2,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::context::context;
-use super::engine::{Engine, Scope};
 use super::list::{Choice, List};
 use super::options::PromptOptions;
 use super::origin::{LeftOut, Origin};
 use super::query::Query;
-use super::template::PromptTemplate;
+use super::template::{Engine, PromptTemplate, Scope};
 use super::variables::Variables;
 use super::{Prompt, Section, budget};
 use crate::error::Error;

@@ -52,7 +52,7 @@ fn a_dependency_is_named_in_one_file() {
         ("ValidationError", "src/schema/fault.rs"),
         ("indexmap", "src/value/mod.rs"),
         ("memchr", "src/source.rs"),
-        ("minijinja", "src/prompt/engine.rs"),
+        ("minijinja", "src/prompt/template/engine.rs"),
         ("thiserror", "src/error.rs"),
         ("tiktoken::", "src/tokens/exact.rs"),
     ] {

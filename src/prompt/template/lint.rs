@@ -1,15 +1,15 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::context::context;
 use super::engine::{Engine, Scope};
 use super::full::full;
-use super::variables::Variables;
 use super::walk::Walk;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::error::Error;
 use crate::limits::Limits;
 use crate::persona::Persona;
+use crate::prompt::context::context;
+use crate::prompt::variables::Variables;
 
 /// What a template and those that it uses have wrong, as far as can be told without the persona that it will be for: one
 /// list for each source that has a finding.

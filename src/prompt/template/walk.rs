@@ -1,15 +1,15 @@
 use std::collections::{HashMap, HashSet};
 
-use super::context::context;
 use super::engine::Engine;
 use super::full::full;
 use super::parts::Part;
 use super::shape::Shape;
 use super::tag::{Tag, Tags};
 use super::token::{Kind, Token, bound, is_open_set};
-use super::variables::Variables;
 use crate::diagnostic::{Code, Diagnostic, nearest, quote};
 use crate::pointer::Pointer;
+use crate::prompt::context::context;
+use crate::prompt::variables::Variables;
 use crate::source::Span;
 
 /// What the engine itself has names for.

@@ -3,10 +3,10 @@ use std::sync::LazyLock;
 
 /// The built-in templates by name.
 const SOURCES: [(&str, &str); 4] = [
-    ("default", include_str!("templates/default.jinja")),
-    ("xml", include_str!("templates/xml.jinja")),
-    ("plain", include_str!("templates/plain.jinja")),
-    ("brief", include_str!("templates/brief.jinja")),
+    ("default", include_str!("built_in/default.jinja")),
+    ("xml", include_str!("built_in/xml.jinja")),
+    ("plain", include_str!("built_in/plain.jinja")),
+    ("brief", include_str!("built_in/brief.jinja")),
 ];
 
 pub(super) const NAMES: &[&str] = &[SOURCES[0].0, SOURCES[1].0, SOURCES[2].0, SOURCES[3].0];

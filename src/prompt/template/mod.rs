@@ -1,12 +1,26 @@
+//! Jinja to sections: a template, those that it uses, and what keeps a hostile one in bounds.
+
+mod blocks;
+mod built_in;
+mod engine;
+mod full;
+mod guard;
+mod lint;
+mod loader;
+mod parts;
+mod shape;
+mod tag;
+mod token;
+mod walk;
+
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
+pub(super) use self::engine::{Engine, Scope};
+use self::lint::lint;
+use self::loader::{Loader, Refusal};
 use super::Prompt;
-use super::built_in;
-use super::engine::Engine;
-use super::lint::lint;
-use super::loader::{Loader, Refusal};
 use super::options::PromptOptions;
 use super::prepared::PreparedPrompt;
 use super::variables::Variables;

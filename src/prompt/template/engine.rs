@@ -9,14 +9,14 @@ use std::sync::Arc;
 use minijinja::value::{Enumerator, Object, ObjectRepr, Rest, Value as Jinja, ValueKind, ValueOrKwargs};
 use minijinja::{AutoEscape, Environment, ErrorKind, State, Template, UndefinedBehavior, syntax::SyntaxConfig};
 
-use super::Section;
 use super::built_in;
 use super::guard::{CHECK, CHECK_INNER, Guarded};
 use super::loader::Loader;
 use super::parts::{Parts, fail};
-use super::variables::Variables;
 use crate::diagnostic::{Code, brief, nearest, quote};
 use crate::error::Error;
+use crate::prompt::Section;
+use crate::prompt::variables::Variables;
 use crate::source::{Source, Span};
 use crate::value::{Map, Value};
 
@@ -58,7 +58,7 @@ const FUEL_FOR_NAME: u64 = 8;
 
 /// A compiled template, and those that it uses.
 #[derive(Debug)]
-pub(super) struct Engine {
+pub(in crate::prompt) struct Engine {
     environment: Environment<'static>,
     parts: Parts,
     /// What the engine was given for each part.
@@ -67,7 +67,7 @@ pub(super) struct Engine {
 
 /// What a template can name, built once and cheap to change in a few places.
 #[derive(Debug, Clone)]
-pub(super) struct Scope {
+pub(in crate::prompt) struct Scope {
     variables: BTreeMap<String, Jinja>,
     persona: BTreeMap<String, Jinja>,
     /// About how much memory all of it takes up.
@@ -75,7 +75,7 @@ pub(super) struct Scope {
 }
 
 impl Scope {
-    pub(super) fn new(char: &str, persona: &Map, variables: &Variables) -> Result<Self, Error> {
+    pub(in crate::prompt) fn new(char: &str, persona: &Map, variables: &Variables) -> Result<Self, Error> {
         let mut names = BTreeMap::from([("user".to_owned(), Jinja::from(variables.user()))]);
         for (name, value) in variables.iter() {
             if matches!(name, "persona" | "char") {
@@ -91,7 +91,7 @@ impl Scope {
     }
 
     /// The same, with no more of one of the persona's lists than some of its items.
-    pub(super) fn with_items(mut self, list: &str, items: &[usize]) -> Self {
+    pub(in crate::prompt) fn with_items(mut self, list: &str, items: &[usize]) -> Self {
         if let Some(whole) = self.persona.get_mut(list) {
             let chosen: Vec<Jinja> = items.iter().filter_map(|&item| whole.get_item_by_index(item).ok()).collect();
             *whole = Jinja::from_object(Given(chosen));
@@ -159,7 +159,11 @@ impl Engine {
 
     /// The sections that are wanted by name, in the order of the template; the others are not even rendered, where that
     /// can be.
-    pub(super) fn sections(&self, scope: Scope, is_wanted: impl Fn(&str) -> bool) -> Result<Vec<Section>, Error> {
+    pub(in crate::prompt) fn sections(
+        &self,
+        scope: Scope,
+        is_wanted: impl Fn(&str) -> bool,
+    ) -> Result<Vec<Section>, Error> {
         let environment = self.environment_for(scope.bytes);
         let context = scope.into_value();
         let own = self.parts.iter().next().map_or(OWN, |part| &part.name);
