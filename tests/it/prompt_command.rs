@@ -50,14 +50,14 @@ fn each_format_is_as_shown() {
         if format != "text" {
             serde_json::from_str::<Value>(&shown).unwrap_or_else(|error| panic!("{format}: {error}"));
         }
-        assert_beside(&Path::new("tests/fixtures/prompt/format").join(format), &shown);
+        assert_beside(&Path::new("tests/fixtures/format").join(format), &shown);
     }
 }
 
 #[test]
 fn an_explanation_names_the_lines_of_the_file() {
     let shown = prompt(&[ADA, "--explain", "--message", "What is Note G?", "--faq", "1"]);
-    assert_beside(Path::new("tests/fixtures/prompt/format/explain"), &shown);
+    assert_beside(Path::new("tests/fixtures/format/explain"), &shown);
     // With a request it goes elsewhere, so that the request can be sent.
     let (code, shown, errors) = run(&["prompt", ADA, "--explain", "--format", "ollama"]);
     assert_eq!(code, Some(0));
@@ -86,6 +86,37 @@ fn a_budget_that_is_too_small_says_what_is_needed() {
     let (code, shown, errors) = run(&["prompt", ADA, "--max-tokens", "10"]);
     assert_eq!((code, shown.as_str()), (Some(2), ""));
     assert!(errors.starts_with("error: the prompt needs at least "), "{errors}");
+}
+
+#[test]
+fn templates_are_named_or_files() {
+    assert!(prompt(&[ADA, "--template", "xml"]).contains("<identity>"));
+    // A file extends and includes what stands in its folder.
+    let shown = prompt(&[ADA, "--template", "tests/fixtures/templates/chat.jinja", "--var", "mood=calm"]);
+    assert_beside(Path::new("tests/fixtures/format/template"), &shown);
+    for (name, said) in [("xlm", "did you mean `xml`?"), ("tests/fixtures", ""), ("nowhere.jinja", "nowhere.jinja")] {
+        let (code, shown, errors) = run(&["prompt", ADA, "--template", name]);
+        assert_eq!((code, shown.as_str()), (Some(2), ""), "{name}");
+        assert!(errors.starts_with("error: ") && errors.contains(said), "{name}: {errors}");
+    }
+}
+
+#[test]
+fn lint_tells_the_faults_of_a_template() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("own.jinja");
+    let template = |text: &str| std::fs::write(&path, text).expect("a file");
+    let path = path.display().to_string();
+    template("{% for entry in persona.faq %}{{ entry.anwser }}{% endfor %}{{ mood }}");
+    let (code, shown, _) = run(&["prompt", ADA, "--lint", "--template", &path]);
+    assert_eq!(code, Some(1));
+    assert!(shown.contains("did you mean `answer`?") && shown.contains("`mood` is not defined"), "{shown}");
+    template("{% for entry in persona.faq %}{{ entry.answer }}{% endfor %}{{ mood }}");
+    let found = run(&["prompt", ADA, "--lint", "--template", &path, "--var", "mood=calm"]);
+    assert_eq!(found, (Some(0), String::new(), String::new()));
+    for name in ["default", "xml", "plain", "brief"] {
+        assert_eq!(run(&["prompt", ADA, "--lint", "--template", name]).0, Some(0));
+    }
 }
 
 #[test]

@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use personas::{Code, OutputFormat};
 
+use crate::template::Template;
+
 /// Checks persona files and turns them into system prompts.
 #[derive(Parser)]
 #[command(name = "persona", version, arg_required_else_help = true)]
@@ -110,12 +112,8 @@ pub(crate) struct Prompt {
     /// The persona file
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
-    /// A Jinja template to use in place of the built-in one
-    #[arg(long, value_name = "FILE")]
-    pub(crate) template: Option<PathBuf>,
-    /// A variable for the template, such as user=Sam; can be given more than once
-    #[arg(long = "var", value_name = "KEY=VALUE", value_parser = variable)]
-    pub(crate) variables: Vec<(String, String)>,
+    #[command(flatten)]
+    pub(crate) template: Template,
     /// What the visitor writes: of the questions, those that bear on it go in
     #[arg(long, value_name = "TEXT")]
     pub(crate) message: Option<String>,
@@ -141,6 +139,9 @@ pub(crate) struct Prompt {
     /// the format, beside it on standard error
     #[arg(long)]
     pub(crate) explain: bool,
+    /// Look for faults in the template, such as names that nothing gives a value to, and print no prompt
+    #[arg(long, conflicts_with = "explain")]
+    pub(crate) lint: bool,
 }
 
 /// Which items of a list go into a prompt.
@@ -190,12 +191,8 @@ pub(crate) struct Talk {
     /// The model [default: the environment variable `OPENAI_MODEL`, or else the first that the server lists]
     #[arg(long, value_name = "NAME")]
     pub(crate) model: Option<String>,
-    /// A Jinja template to use in place of the built-in one
-    #[arg(long, value_name = "FILE")]
-    pub(crate) template: Option<PathBuf>,
-    /// A variable for the template, such as user=Sam; can be given more than once
-    #[arg(long = "var", value_name = "KEY=VALUE", value_parser = variable)]
-    pub(crate) variables: Vec<(String, String)>,
+    #[command(flatten)]
+    pub(crate) template: Template,
     /// The most tokens that the prompt may take, such as 3000 for a model that sees 4096; the conversation comes on top
     #[arg(long, value_name = "NUMBER")]
     pub(crate) max_tokens: Option<usize>,
@@ -212,13 +209,6 @@ pub(crate) struct Talk {
 pub(crate) struct Explain {
     /// The name in the brackets of a finding, such as unknown-key
     pub(crate) code: Option<Code>,
-}
-
-fn variable(text: &str) -> Result<(String, String), String> {
-    match text.split_once('=') {
-        Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
-        _ => Err("write KEY=VALUE".to_owned()),
-    }
 }
 
 fn items(text: &str) -> Result<Items, String> {

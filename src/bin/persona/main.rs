@@ -8,6 +8,8 @@ mod mend;
 mod output;
 mod prompt;
 mod talk;
+mod template;
+mod visible;
 mod watch;
 
 use std::io::{self, Write};

@@ -4,12 +4,14 @@ use std::process::ExitCode;
 
 use personas::chat::Dialect;
 use personas::{
-    Document, Explanation, Message, Pointer, Prompt as Rendered, PromptOptions, PromptTemplate, Query, Selection,
-    Variables,
+    Document, Explanation, Message, Persona, Pointer, Prompt as Rendered, PromptOptions, PromptTemplate, Query,
+    Selection, Variables,
 };
 use serde::Serialize;
 
 use crate::command::{Format, Items, Prompt};
+use crate::template::persona;
+use crate::visible::visible;
 use crate::{Failure, print, read, render};
 
 /// How many questions a message brings in, unless more are asked for.
@@ -19,16 +21,13 @@ const ANSWER_TOKENS: u32 = 1_024;
 
 impl Prompt {
     pub(crate) fn run(self) -> Result<ExitCode, Failure> {
+        let template = self.template.read()?;
+        let variables = self.template.variables();
         let document = Document::read(&self.file)?;
-        let persona = document.clone().into_persona()?;
-        if !document.diagnostics().is_empty() {
-            writeln!(anstream::stderr(), "{}\n", render(document.diagnostics()))?;
+        let persona = persona(&document)?;
+        if self.lint {
+            return lint(&template, &persona, &variables);
         }
-        let template = match &self.template {
-            Some(path) => PromptTemplate::from_source(read(path)?)?,
-            None => PromptTemplate::default(),
-        };
-        let variables = self.variables.iter().cloned().collect::<Variables>();
         let history = self.history()?;
         let message = self.message.as_deref().unwrap_or_default();
         let prompt = template
@@ -150,8 +149,15 @@ fn explained(prompt: &Rendered, document: &Document) -> String {
     text
 }
 
-/// For a terminal: what could act on it is shown and not sent.
-fn visible(text: &str) -> String {
-    let is_plain = |character: char| !character.is_control() || matches!(character, '\n' | '\t');
-    text.chars().map(|c| if is_plain(c) { c.to_string() } else { c.escape_default().to_string() }).collect()
+/// What is wrong with the template, with any persona or with this one.
+fn lint(template: &PromptTemplate, persona: &Persona, variables: &Variables) -> Result<ExitCode, Failure> {
+    let found = template.lint(variables)?;
+    for diagnostics in &found {
+        writeln!(anstream::stdout().lock(), "{}\n", render(diagnostics))?;
+    }
+    if found.iter().any(personas::Diagnostics::has_errors) {
+        return Ok(ExitCode::from(1));
+    }
+    template.render(persona, variables)?;
+    Ok(ExitCode::SUCCESS)
 }

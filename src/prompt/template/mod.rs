@@ -155,8 +155,9 @@ impl PromptTemplate {
     /// A template of a folder, which can extend, include and import others of it by their paths within it, and built-in
     /// ones by their names.
     ///
-    /// The name of a built-in template always means that one. All files are read at once, and nothing outside of the folder ever is: a name with `..`, or a link that leads out,
-    /// is an error at the tag that has it. A name that is put together while rendering finds only what some tag names.
+    /// The name of a built-in template always means that one. All files are read at once, and nothing outside of the
+    /// folder ever is: a name with `..`, or a link that leads out, is an error at the tag that has it. A name that is put
+    /// together while rendering finds only what some tag names.
     ///
     /// # Errors
     ///

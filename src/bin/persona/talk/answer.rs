@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use super::client::Client;
 use super::stream::{Decoder, End};
-use super::visible::Visible;
+use crate::visible::Visible;
 
 /// How often to look whether Ctrl-C was pressed: at once, for a person.
 const INTERVAL: Duration = Duration::from_millis(30);

@@ -8,7 +8,7 @@ use ureq::http::{Response, StatusCode, Uri};
 use ureq::{Agent, Body, Error, RequestBuilder, Timeout};
 
 use super::stream::server_message;
-use super::visible::brief;
+use crate::visible::brief;
 
 /// How long finding the host and connecting may take; what comes behind it is for the caller to say.
 const CONNECTING: Duration = Duration::from_secs(20);

@@ -10,9 +10,9 @@ use super::answer::{Interrupt, answer};
 use super::client::Client;
 use super::input::Input;
 use super::stream::End;
-use super::visible::{brief, cut, visible};
 use super::{complain, note, say};
 use crate::Failure;
+use crate::visible::{brief, cut, visible};
 
 const COMMANDS: [&str; 4] = ["why", "reset", "help", "quit"];
 const HELP: &str = "\

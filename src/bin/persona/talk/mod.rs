@@ -7,22 +7,22 @@ mod client;
 mod conversation;
 mod input;
 mod stream;
-mod visible;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
 use std::time::Duration;
 
 use personas::chat::Dialect;
-use personas::{Document, Persona, PreparedPrompt, PromptOptions, PromptTemplate, Selection, Variables};
+use personas::{Document, Persona, PreparedPrompt, PromptOptions, Selection};
 
 use self::answer::Interrupt;
 use self::client::Client;
 use self::conversation::Conversation;
 use self::input::Input;
-use self::visible::brief;
+use crate::Failure;
 use crate::command::Talk;
-use crate::{Failure, read, render};
+use crate::template::persona;
+use crate::visible::brief;
 
 /// Where Ollama listens, which most newcomers have.
 const DEFAULT_URL: &str = "http://localhost:11434/v1";
@@ -34,7 +34,7 @@ const RELEVANT: usize = 3;
 
 impl Talk {
     pub(crate) fn run(self) -> Result<ExitCode, Failure> {
-        let persona = self.persona()?;
+        let persona = persona(&Document::read(&self.file)?)?;
         let prepared = self.prepared(&persona)?;
         let url = self.url.clone().or_else(|| variable("OPENAI_BASE_URL")).unwrap_or_else(|| DEFAULT_URL.to_owned());
         let patience = Duration::from_secs(self.timeout);
@@ -57,19 +57,7 @@ impl Talk {
         Ok(ExitCode::SUCCESS)
     }
 
-    fn persona(&self) -> Result<Persona, Failure> {
-        let document = Document::read(&self.file)?;
-        if !document.diagnostics().is_empty() && document.persona().is_some() {
-            writeln!(anstream::stderr(), "{}\n", render(document.diagnostics()))?;
-        }
-        Ok(document.into_persona()?)
-    }
-
     fn prepared(&self, persona: &Persona) -> Result<PreparedPrompt, Failure> {
-        let template = match &self.template {
-            Some(path) => PromptTemplate::from_source(read(path)?)?,
-            None => PromptTemplate::default(),
-        };
         // Examples stay in the system prompt: as turns, a model would take them for what this visitor said.
         let mut options = PromptOptions::new();
         if persona.faq.len() > FEW {
@@ -78,8 +66,7 @@ impl Talk {
         if let Some(tokens) = self.max_tokens {
             options = options.max_tokens(tokens);
         }
-        let variables: Variables = self.variables.iter().cloned().collect();
-        Ok(template.prepare_with(persona, &variables, &options)?)
+        Ok(self.template.read()?.prepare_with(persona, &self.template.variables(), &options)?)
     }
 }
 

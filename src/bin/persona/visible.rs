@@ -5,14 +5,14 @@
 
 /// Makes a text visible that comes in pieces.
 #[derive(Debug, Default)]
-pub(super) struct Visible {
+pub(crate) struct Visible {
     after_return: bool,
 }
 
 impl Visible {
     /// The next piece: line feeds and tabs as they are, the ends of lines of Windows as line feeds, and whatever else
     /// acts on a terminal or turns the order of a line as an escape.
-    pub(super) fn show(&mut self, text: &str) -> String {
+    pub(crate) fn show(&mut self, text: &str) -> String {
         let mut shown = String::with_capacity(text.len());
         for character in text.chars() {
             if std::mem::take(&mut self.after_return) && character != '\n' {
@@ -30,17 +30,17 @@ impl Visible {
 }
 
 /// A whole text, over as many lines as it has.
-pub(super) fn visible(text: &str) -> String {
+pub(crate) fn visible(text: &str) -> String {
     Visible::default().show(text)
 }
 
 /// A text on one line, cut when long.
-pub(super) fn brief(text: &str) -> String {
+pub(crate) fn brief(text: &str) -> String {
     cut(text, 500)
 }
 
 /// A text on one line, cut behind some characters.
-pub(super) fn cut(text: &str, longest: usize) -> String {
+pub(crate) fn cut(text: &str, longest: usize) -> String {
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     match line.char_indices().nth(longest) {
         Some((end, _)) => visible(&line[..end]) + "…",
