@@ -46,6 +46,7 @@ impl Pointer {
         &self.0
     }
 
+    #[cfg(feature = "validate")]
     pub(crate) fn from_json_pointer(text: &str) -> Self {
         Self(text.to_owned())
     }

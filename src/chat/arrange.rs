@@ -74,7 +74,7 @@ fn gather(prompt: &Prompt, history: &[Message], message: &str, dialect: &Dialect
     let sections = prompt.context.iter().map(|section| section.text.as_str()).filter(|text| !is_blank(text));
     let context = sections.collect::<Vec<_>>().join(SEPARATOR);
     let context = (!is_blank(&context)).then(|| Piece::system(Zone::Context, context));
-    let message = (!is_blank(message)).then(|| Piece::new(MessageRole::User, Zone::Message, visitor_text(message)));
+    let message = (!is_blank(message)).then(|| Piece::new(MessageRole::User, Zone::Message, message.to_owned()));
     match dialect.context {
         ContextPlacement::BeforeMessage => pieces.extend(context.into_iter().chain(message)),
         ContextPlacement::AfterMessage => pieces.extend(message.into_iter().chain(context)),
@@ -89,19 +89,7 @@ fn said(messages: &[Message], zone: Zone, dialect: &Dialect) -> impl Iterator<It
     let keeps_empty = dialect.empty_content == EmptyContent::Keep;
     let kept =
         move |message: &&Message| !is_blank(&message.content) || (keeps_empty && message.role != MessageRole::System);
-    messages.iter().filter(kept).map(move |message| {
-        let text = match message.role {
-            MessageRole::User => visitor_text(&message.content),
-            MessageRole::System | MessageRole::Assistant => message.content.clone(),
-        };
-        Piece::new(message.role, zone, text)
-    })
-}
-
-/// What a visitor wrote. All of it comes through here, so that this is the place to neutralise what a model could take
-/// for something else.
-fn visitor_text(text: &str) -> String {
-    text.to_owned()
+    messages.iter().filter(kept).map(move |message| Piece::new(message.role, zone, message.content.clone()))
 }
 
 fn is_blank(text: &str) -> bool {
@@ -165,9 +153,10 @@ fn fill_turns(pieces: &mut Vec<Piece>, dialect: &Dialect) {
                 pieces.insert(first, opening(pieces[first].zone));
             }
         }
-        match pieces.iter().find(|piece| piece.is_turn()) {
-            Some(first) if first.role == MessageRole::User => {}
-            first => pieces.insert(0, opening(first.map_or(Zone::Message, |first| first.zone))),
+        let first = pieces.iter().find(|piece| piece.is_turn());
+        if first.is_none_or(|first| first.role != MessageRole::User) {
+            // It belongs to what it stands before, which need not be a turn.
+            pieces.insert(0, opening(pieces.first().map_or(Zone::Message, |piece| piece.zone)));
         }
     }
     if let TurnRule::User { otherwise } = &dialect.last_turn {

@@ -255,3 +255,13 @@ fn context_stands_where_the_dialect_says() {
     let last = simple().chat(&[], "Hi", &dialect).messages.pop().expect("a message");
     assert_eq!(last.parts.len(), 3);
 }
+
+/// Where nothing is said yet, who must be heard first is heard before what was chosen for the turn.
+#[test]
+fn an_opening_belongs_to_what_it_stands_before() {
+    let mut dialect = Dialect::openai_chat();
+    dialect.first_turn = Dialect::gemini().first_turn;
+    let chat = prompt(&[], &[], None, &["known".to_owned()], None).chat(&[], "", &dialect);
+    let zones: Vec<Zone> = chat.messages.iter().map(|message| message.parts[0].zone).collect();
+    assert_eq!(zones, [Zone::Context, Zone::Context]);
+}
