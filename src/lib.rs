@@ -26,9 +26,12 @@
 //! - [`Persona`], [`Faq`] and [`RelatedCharacter`] are plain structs with plain serde derives.
 //!   [`Persona::from_yaml`] and [`Persona::read`] give one, or an [`Error`] that shows all that was found.
 //! - [`PromptTemplate`] turns a persona into a [`Prompt`] of named [`Section`]s; [`Persona::prompt`] uses the built-in
-//!   template.
+//!   template, and there are other styles of it.
+//! - [`PromptOptions`] choose what goes in and how many tokens it may have, by a [`TokenCounter`]. A [`PreparedPrompt`] has
+//!   what is the same for a whole conversation, and for each [`Query`] adds what bears on it. [`Prompt::report`],
+//!   [`Prompt::explain`] and [`Prompt::diff`] tell what a prompt is made of.
 //! - [`Prompt::chat`] puts it together with a history and a visitor's message, by the rules of a backend; [`chat`] has
-//!   those rules, and the JSON of each provider.
+//!   those rules, and the JSON of each provider. [`Neutralize`] makes control tokens harmless.
 //!
 //! # Features
 //!

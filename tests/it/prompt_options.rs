@@ -303,6 +303,37 @@ fn an_explanation_claims_nothing_that_it_cannot_know() {
     }
 }
 
+/// Ten times anew, by as many threads, and by all of them from what one has prepared: the same bytes.
+#[test]
+fn a_prompt_is_the_same_wherever_it_is_made() {
+    let personas: Vec<Persona> =
+        files("personas", &["yaml"]).iter().map(|path| read(&path.display().to_string())).collect();
+    for style in PromptTemplate::BUILT_IN {
+        let template = PromptTemplate::built_in(style).expect("a template");
+        let options =
+            PromptOptions::new().faq(Selection::relevant(3)).examples(Selection::relevant(2)).max_tokens(5_000);
+        for persona in &personas {
+            let prepare = || {
+                template.prepare_with(persona, &Variables::new(), &options).unwrap_or_else(|error| panic!("{error}"))
+            };
+            let prepared = prepare();
+            let message = persona.faq[2].question.as_str();
+            let show = |prepared: &PreparedPrompt| {
+                let prompt = prepared.turn(message).expect("a prompt");
+                format!("{}\n{}", serde_json::to_string(&prompt).expect("JSON"), prompt.report())
+            };
+            let expected = show(&prepared);
+            std::thread::scope(|scope| {
+                let threads: Vec<_> = (0..10).map(|_| scope.spawn(|| (show(&prepared), show(&prepare())))).collect();
+                for thread in threads {
+                    let (shared, anew) = thread.join().expect("a thread");
+                    assert!(shared == expected && anew == expected, "{} in {style}", persona.name);
+                }
+            });
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(64) })]
 
