@@ -64,8 +64,46 @@ pub(super) struct Candidate {
     pub(super) is_pinned: bool,
 }
 
+impl PromptTemplate {
+    /// Fills a persona in.
+    ///
+    /// # Errors
+    ///
+    /// - The template uses `persona.nmae`, or a variable that is not given.
+    /// - It prints none, a list or a map.
+    /// - It takes too long, or writes too much.
+    /// - `variables` sets `persona` or `char`.
+    pub fn render(&self, persona: &Persona, variables: &Variables) -> Result<Prompt, Error> {
+        Ok(self.prepare(persona, variables)?.prompt())
+    }
+
+    /// Makes a persona ready for this template, to be used for many turns and conversations.
+    ///
+    /// # Errors
+    ///
+    /// As [`PromptTemplate::render`].
+    pub fn prepare(&self, persona: &Persona, variables: &Variables) -> Result<PreparedPrompt, Error> {
+        self.prepare_with(persona, variables, &PromptOptions::default())
+    }
+
+    /// Makes a persona ready for this template, with a say in what of it goes in.
+    ///
+    /// # Errors
+    ///
+    /// As [`PromptTemplate::render`]; and what is required of the prompt takes more than `options` allow: the error
+    /// tells how many tokens it needs.
+    pub fn prepare_with(
+        &self,
+        persona: &Persona,
+        variables: &Variables,
+        options: &PromptOptions,
+    ) -> Result<PreparedPrompt, Error> {
+        PreparedPrompt::new(self, persona, variables, options)
+    }
+}
+
 impl PreparedPrompt {
-    pub(super) fn new(
+    fn new(
         template: &PromptTemplate,
         persona: &Persona,
         variables: &Variables,

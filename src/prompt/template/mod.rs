@@ -20,13 +20,9 @@ use std::sync::{Arc, LazyLock};
 pub(super) use self::engine::{Engine, Scope};
 use self::lint::lint;
 use self::loader::{Loader, Refusal};
-use super::Prompt;
-use super::options::PromptOptions;
-use super::prepared::PreparedPrompt;
 use super::variables::Variables;
 use crate::diagnostic::{Diagnostics, nearest, quote};
 use crate::error::Error;
-use crate::persona::Persona;
 use crate::source::Source;
 
 /// A prompt template: Jinja whose blocks are the sections of the prompt.
@@ -204,18 +200,6 @@ impl PromptTemplate {
         Ok(Self { engine: Arc::new(Engine::compile_with(name, source, loader)?) })
     }
 
-    /// Fills a persona in.
-    ///
-    /// # Errors
-    ///
-    /// - The template uses `persona.nmae`, or a variable that is not given.
-    /// - It prints none, a list or a map.
-    /// - It takes too long, or writes too much.
-    /// - `variables` sets `persona` or `char`.
-    pub fn render(&self, persona: &Persona, variables: &Variables) -> Result<Prompt, Error> {
-        Ok(self.prepare(persona, variables)?.prompt())
-    }
-
     /// What is wrong with the template, all at once and before it meets a persona: names that nothing gives a value to,
     /// misspelt keys of the persona and of its questions, characters and turns inside of loops too, and what fails when it
     /// is rendered on trial. There is a list for each file that has findings.
@@ -246,29 +230,5 @@ impl PromptTemplate {
     /// `variables` sets `persona` or `char`.
     pub fn lint(&self, variables: &Variables) -> Result<Vec<Diagnostics>, Error> {
         lint(&self.engine, variables)
-    }
-
-    /// Makes a persona ready for this template, to be used for many turns and conversations.
-    ///
-    /// # Errors
-    ///
-    /// As [`PromptTemplate::render`].
-    pub fn prepare(&self, persona: &Persona, variables: &Variables) -> Result<PreparedPrompt, Error> {
-        self.prepare_with(persona, variables, &PromptOptions::default())
-    }
-
-    /// Makes a persona ready for this template, with a say in what of it goes in.
-    ///
-    /// # Errors
-    ///
-    /// As [`PromptTemplate::render`]; and what is required of the prompt takes more than `options` allow: the error
-    /// tells how many tokens it needs.
-    pub fn prepare_with(
-        &self,
-        persona: &Persona,
-        variables: &Variables,
-        options: &PromptOptions,
-    ) -> Result<PreparedPrompt, Error> {
-        PreparedPrompt::new(self, persona, variables, options)
     }
 }
