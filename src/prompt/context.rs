@@ -2,9 +2,46 @@ use super::substitute::Names;
 use crate::persona::Persona;
 use crate::value::{Map, Value};
 
+/// What a persona is made into: values of ours, to look at, or those of the engine.
+pub(super) trait Node: Sized {
+    fn none() -> Self;
+    fn text(text: &str) -> Self;
+    fn list(items: Vec<Self>) -> Self;
+    fn map<const N: usize>(entries: [(&'static str, Self); N]) -> Self;
+    /// Data that is the author's own.
+    fn data(data: &Map) -> Self;
+}
+
+impl Node for Value {
+    fn none() -> Self {
+        Self::Null
+    }
+
+    fn text(text: &str) -> Self {
+        text.into()
+    }
+
+    fn list(items: Vec<Self>) -> Self {
+        Self::List(items)
+    }
+
+    fn map<const N: usize>(entries: [(&'static str, Self); N]) -> Self {
+        Self::Map(entries.into_iter().collect())
+    }
+
+    fn data(data: &Map) -> Self {
+        Self::Map(data.clone())
+    }
+}
+
+/// The persona as templates see it, as data of ours.
+pub(super) fn seen(persona: &Persona, user: &str) -> Map {
+    context::<Value>(persona, user).into_iter().collect()
+}
+
 /// The persona as templates see it: every key of the format is there, an absent text as none and an absent list as an
 /// empty one, with the names filled in. Keys that are for programs alone are left out.
-pub(super) fn context(persona: &Persona, user: &str) -> Map {
+pub(super) fn context<N: Node>(persona: &Persona, user: &str) -> impl IntoIterator<Item = (&'static str, N)> + use<N> {
     // Taken apart by name, so that a new key cannot be forgotten here.
     let Persona {
         schema: _,
@@ -38,21 +75,21 @@ pub(super) fn context(persona: &Persona, user: &str) -> Map {
         extensions,
     } = persona;
     let names = Names { char: name, user };
-    let text = |text: &String| Value::from(names.substitute(text).into_owned());
-    let optional = |value: &Option<String>| value.as_ref().map_or(Value::Null, text);
-    let texts = |values: &[String]| Value::List(values.iter().map(text).collect());
-    let turn = |turn: &crate::Turn| map([("role", Value::from(turn.role.name())), ("content", text(&turn.content))]);
-    map_of([
+    let text = |text: &String| N::text(&names.substitute(text));
+    let optional = |value: &Option<String>| value.as_ref().map_or_else(N::none, text);
+    let texts = |values: &[String]| N::list(values.iter().map(text).collect());
+    let turn = |turn: &crate::Turn| N::map([("role", N::text(turn.role.name())), ("content", text(&turn.content))]);
+    [
         ("id", optional(id)),
-        ("name", Value::from(name.as_str())),
+        ("name", N::text(name)),
         ("nickname", optional(nickname)),
         ("tagline", optional(tagline)),
-        ("portrays", portrays.map_or(Value::Null, |portrays| portrays.name().into())),
+        ("portrays", portrays.map_or_else(N::none, |portrays| N::text(portrays.name()))),
         (
             "avatar",
-            avatar.as_ref().map_or(Value::Null, |avatar| {
-                map([
-                    ("src", Value::from(avatar.src.as_str())),
+            avatar.as_ref().map_or_else(N::none, |avatar| {
+                N::map([
+                    ("src", N::text(&avatar.src)),
                     ("alt", optional(&avatar.alt)),
                     ("credit", optional(&avatar.credit)),
                     ("license", optional(&avatar.license)),
@@ -74,7 +111,7 @@ pub(super) fn context(persona: &Persona, user: &str) -> Map {
         (
             "faq",
             list(faq, |faq| {
-                map([
+                N::map([
                     ("id", optional(&faq.id)),
                     ("question", text(&faq.question)),
                     ("answer", text(&faq.answer)),
@@ -86,10 +123,10 @@ pub(super) fn context(persona: &Persona, user: &str) -> Map {
         (
             "related_characters",
             list(related_characters, |related| {
-                map([
+                N::map([
                     ("id", optional(&related.id)),
                     ("name", text(&related.name)),
-                    ("relation", Value::from(related.relation.as_str())),
+                    ("relation", N::text(related.relation.as_str())),
                     ("description", optional(&related.description)),
                 ])
             }),
@@ -101,20 +138,12 @@ pub(super) fn context(persona: &Persona, user: &str) -> Map {
         ("language", optional(language)),
         (
             "sources",
-            list(sources, |citation| map([("title", text(&citation.title)), ("url", optional(&citation.url))])),
+            list(sources, |citation| N::map([("title", text(&citation.title)), ("url", optional(&citation.url))])),
         ),
-        ("extensions", Value::Map(extensions.clone())),
-    ])
+        ("extensions", N::data(extensions)),
+    ]
 }
 
-fn map_of<const N: usize>(entries: [(&str, Value); N]) -> Map {
-    entries.into_iter().collect()
-}
-
-fn map<const N: usize>(entries: [(&str, Value); N]) -> Value {
-    Value::Map(map_of(entries))
-}
-
-fn list<T>(items: &[T], item: impl Fn(&T) -> Value) -> Value {
-    Value::List(items.iter().map(item).collect())
+fn list<T, N: Node>(items: &[T], item: impl Fn(&T) -> N) -> N {
+    N::list(items.iter().map(item).collect())
 }

@@ -109,11 +109,11 @@ impl Origin {
     fn marked(&self, marks: Marks) -> Marked {
         let prepared = &*self.prepared;
         let mut pointers = Vec::new();
-        let mut seen = prepared.seen.clone();
+        let mut seen = prepared.seen().clone();
         for (key, value) in seen.iter_mut() {
             mark_all(value, Pointer::root().key(key), marks, &mut pointers);
         }
-        let char = mark(&prepared.char, Pointer::root().key("name"), &mut pointers);
+        let char = mark(&prepared.persona.name, Pointer::root().key("name"), &mut pointers);
         let all: Vec<Choice> = prepared.stable_choices.iter().chain(&self.choices).copied().collect();
         let per_turn = prepared.per_turn_sections();
         let render = |choices: &[Choice], is_per_turn: bool| {
@@ -139,7 +139,7 @@ impl Origin {
                     choices.iter().filter(|choice| choice.list == number).map(|choice| choice.item).collect();
                 items.sort_unstable();
                 for item in items {
-                    let turns = list.messages(&prepared.seen, [item]).len();
+                    let turns = list.messages(prepared.seen(), [item]).len();
                     pointers.extend((0..turns).map(|turn| list.pointer(item).index(turn).key("content")));
                 }
             }

@@ -1,17 +1,18 @@
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use super::context::context;
+use super::context;
 use super::list::{Choice, List};
 use super::options::PromptOptions;
 use super::origin::{LeftOut, Origin};
 use super::query::Query;
+use super::substitute::Names;
 use super::template::{Engine, PromptTemplate, Scope};
 use super::variables::Variables;
 use super::{Prompt, Section, budget};
 use crate::error::Error;
 use crate::persona::Persona;
-use crate::value::{Map, Value};
+use crate::value::Map;
 
 /// A persona and a template made ready, to be used for many turns and conversations, and from many threads.
 ///
@@ -40,10 +41,9 @@ pub struct PreparedPrompt {
 pub(super) struct Prepared {
     pub(super) engine: Arc<Engine>,
     pub(super) options: PromptOptions,
-    pub(super) char: String,
+    pub(super) persona: Persona,
     pub(super) variables: Variables,
-    /// The persona as templates see it.
-    pub(super) seen: Map,
+    seen: OnceLock<Map>,
     /// What templates can name, each list with what it has in the stable zone.
     pub(super) scope: Scope,
     /// The same with all that there is.
@@ -109,24 +109,26 @@ impl PreparedPrompt {
         variables: &Variables,
         options: &PromptOptions,
     ) -> Result<Self, Error> {
-        let seen = context(persona, variables.user());
-        let whole = Scope::new(&persona.name, &seen, variables)?;
+        let whole = Scope::of(persona, variables)?;
+        let seen = OnceLock::new();
         let mut lists = List::both(persona, options);
         let counter = options.is_bounded().then_some(&*options.counter);
         for list in &mut lists {
             if list.is_per_turn() || counter.is_some() {
-                list.probe(&template.engine, &whole, &seen, counter)?;
+                let seen = seen.get_or_init(|| context::seen(persona, variables.user()));
+                list.probe(&template.engine, &whole, seen, counter)?;
             }
         }
         let stable_choices: Vec<Choice> = (0..lists.len())
             .flat_map(|list| lists[list].stable_items().into_iter().map(move |item| Choice { list, item, score: None }))
             .collect();
-        let text = |key: &str| seen.get(key).and_then(Value::as_str).map(str::to_owned);
-        let (greeting, reminder) = (text("greeting"), text("post_history_instructions"));
+        let names = Names { char: &persona.name, user: variables.user() };
+        let text = |text: &Option<String>| text.as_ref().map(|text| names.substitute(text).into_owned());
+        let (greeting, reminder) = (text(&persona.greeting), text(&persona.post_history_instructions));
         let mut prepared = Prepared {
             engine: Arc::clone(&template.engine),
             options: options.clone(),
-            char: persona.name.clone(),
+            persona: persona.clone(),
             variables: variables.clone(),
             scope: whole.clone(),
             whole,
@@ -180,6 +182,11 @@ impl PreparedPrompt {
 }
 
 impl Prepared {
+    /// The persona as templates see it: made when it is first looked at.
+    pub(super) fn seen(&self) -> &Map {
+        self.seen.get_or_init(|| context::seen(&self.persona, self.variables.user()))
+    }
+
     /// The names that a template sees when the lists hold what is chosen.
     pub(super) fn scope_with(&self, choices: &[Choice]) -> Scope {
         self.scope_of(self.whole.clone(), choices)
@@ -218,7 +225,7 @@ impl Prepared {
     pub(super) fn messages(&self, choices: &[Choice]) -> Vec<crate::message::Message> {
         let mut messages = Vec::new();
         for (number, list) in self.lists.iter().enumerate().filter(|(_, list)| list.as_turns) {
-            messages.extend(list.messages(&self.seen, items(choices, number)));
+            messages.extend(list.messages(self.seen(), items(choices, number)));
         }
         messages
     }

@@ -172,8 +172,8 @@ impl Origin {
                     zone: list.zone(),
                     section: section.to_owned(),
                     item: Some(list.pointer(item)),
-                    title: Some(list.title(&prepared.seen, item).to_owned()),
-                    tokens: list.item_tokens(&prepared.seen, item, counter),
+                    title: Some(list.title(prepared.seen(), item).to_owned()),
+                    tokens: list.item_tokens(prepared.seen(), item, counter),
                     score,
                     outcome,
                 }

@@ -15,7 +15,9 @@ use super::loader::Loader;
 use super::parts::{Parts, fail};
 use crate::diagnostic::{Code, brief, nearest, quote};
 use crate::error::Error;
+use crate::persona::Persona;
 use crate::prompt::Section;
+use crate::prompt::context::{Node, context};
 use crate::prompt::variables::Variables;
 use crate::source::{Source, Span};
 use crate::value::{Map, Value};
@@ -75,7 +77,18 @@ pub(in crate::prompt) struct Scope {
 }
 
 impl Scope {
+    /// What a template can name for a persona.
+    pub(in crate::prompt) fn of(persona: &Persona, variables: &Variables) -> Result<Self, Error> {
+        let seen = context::<Jinja>(persona, variables.user());
+        Self::with(&persona.name, seen.into_iter().map(|(key, value)| (key.to_owned(), value)), variables)
+    }
+
+    /// The same for data that may differ from what the persona has.
     pub(in crate::prompt) fn new(char: &str, persona: &Map, variables: &Variables) -> Result<Self, Error> {
+        Self::with(char, persona.iter().map(|(key, value)| (key.to_owned(), jinja(value))), variables)
+    }
+
+    fn with(char: &str, persona: impl Iterator<Item = (String, Jinja)>, variables: &Variables) -> Result<Self, Error> {
         let mut names = BTreeMap::from([("user".to_owned(), Jinja::from(variables.user()))]);
         for (name, value) in variables.iter() {
             if matches!(name, "persona" | "char") {
@@ -84,9 +97,8 @@ impl Scope {
             names.insert(name.to_owned(), jinja(value));
         }
         names.insert("char".to_owned(), Jinja::from(char));
-        let values = persona.iter().chain(variables.iter()).map(|(_, value)| size(value));
-        let bytes = values.sum();
-        let persona = persona.iter().map(|(key, value)| (key.to_owned(), jinja(value))).collect();
+        let persona: BTreeMap<String, Jinja> = persona.collect();
+        let bytes = persona.values().chain(names.values()).map(size).sum();
         Ok(Self { variables: names, persona, bytes })
     }
 
@@ -427,7 +439,9 @@ type ValueMap = BTreeMap<Jinja, Jinja>;
 
 /// Whether a value is the caller's, which no template made.
 fn is_given(value: &Jinja) -> bool {
-    value.downcast_object_ref::<Given>().is_some() || value.downcast_object_ref::<BTreeMap<String, Jinja>>().is_some()
+    value.downcast_object_ref::<Given>().is_some()
+        || value.downcast_object_ref::<StaticMap>().is_some()
+        || value.downcast_object_ref::<BTreeMap<String, Jinja>>().is_some()
 }
 
 /// A list of the caller's.
@@ -449,14 +463,44 @@ impl Object for Given {
 }
 
 /// About how much memory a value takes up.
-fn size(value: &Value) -> usize {
-    let inner = match value {
-        Value::Text(text) => text.len(),
-        Value::List(list) => list.iter().map(size).sum(),
-        Value::Map(map) => map.iter().map(|(_, value)| size(value)).sum(),
-        _ => 0,
+fn size(value: &Jinja) -> usize {
+    let inner = if let Some(text) = value.as_str() {
+        text.len()
+    } else if let Some(Given(list)) = value.downcast_object_ref() {
+        list.iter().map(size).sum()
+    } else if let Some(map) = value.downcast_object_ref::<StaticMap>() {
+        map.values().map(size).sum()
+    } else if let Some(map) = value.downcast_object_ref::<BTreeMap<String, Jinja>>() {
+        map.values().map(size).sum()
+    } else {
+        0
     };
-    inner + size_of::<Value>()
+    inner + size_of::<Jinja>()
+}
+
+/// A map of the persona: its keys are the format's.
+type StaticMap = BTreeMap<&'static str, Jinja>;
+
+impl Node for Jinja {
+    fn none() -> Self {
+        Self::from(())
+    }
+
+    fn text(text: &str) -> Self {
+        Self::from(text)
+    }
+
+    fn list(items: Vec<Self>) -> Self {
+        Self::from_object(Given(items))
+    }
+
+    fn map<const N: usize>(entries: [(&'static str, Self); N]) -> Self {
+        Self::from_object(StaticMap::from(entries))
+    }
+
+    fn data(data: &Map) -> Self {
+        jinja_map(data.iter().map(|(key, value)| (key.to_owned(), jinja(value))))
+    }
 }
 
 fn jinja(value: &Value) -> Jinja {

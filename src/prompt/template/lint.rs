@@ -8,7 +8,6 @@ use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::error::Error;
 use crate::limits::Limits;
 use crate::persona::Persona;
-use crate::prompt::context::context;
 use crate::prompt::variables::Variables;
 
 /// What a template and those that it uses have wrong, as far as can be told without the persona that it will be for: one
@@ -45,8 +44,7 @@ fn try_out(
     variables: &Variables,
     found: &mut [Vec<Diagnostic>],
 ) -> Result<(), Error> {
-    let seen = context(persona, variables.user());
-    let scope = Scope::new(&persona.name, &seen, variables)?;
+    let scope = Scope::of(persona, variables)?;
     let parts = engine.parts();
     let names: Vec<&str> = parts.root().blocks.names().collect();
     let wanted = names.iter().map(Some).chain([None]);

@@ -8,7 +8,7 @@ use super::tag::{Tag, Tags};
 use super::token::{Kind, Token, bound, is_open_set};
 use crate::diagnostic::{Code, Diagnostic, nearest, quote};
 use crate::pointer::Pointer;
-use crate::prompt::context::context;
+use crate::prompt::context::seen;
 use crate::prompt::variables::Variables;
 use crate::source::Span;
 
@@ -67,7 +67,7 @@ impl<'p> Walk<'p> {
         let parts = engine.parts();
         let mut given: HashMap<String, Shape> =
             variables.iter().map(|(name, value)| (name.to_owned(), Shape::of(value))).collect();
-        given.insert("persona".to_owned(), Shape::of_map(&context(&full(), "the user")));
+        given.insert("persona".to_owned(), Shape::of_map(&seen(&full(), "the user")));
         for name in ["char", "user"] {
             given.insert(name.to_owned(), Shape::Plain);
         }
