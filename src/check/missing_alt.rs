@@ -3,6 +3,10 @@ use crate::diagnostic::{Code, Diagnostic};
 
 /// A picture that some visitors will know nothing of.
 pub(super) fn missing_alt(context: &mut Context<'_>) {
+    // What a part lacks, others may have.
+    if context.is_part() {
+        return;
+    }
     for avatar in context.values("avatar") {
         if avatar.get("src").is_some() && avatar.get("alt").is_none() {
             let span = avatar.key.unwrap_or(avatar.node.span());

@@ -3,6 +3,8 @@
 //! Rules look at the tree, not at the typed persona, so that a file with errors is told of these as well. They say
 //! which keys they are about; [`Context`] knows the bytes.
 
+#[cfg(feature = "catalog")]
+mod among;
 mod control_token;
 mod dialogue_order;
 mod duplicate_id;
@@ -15,13 +17,17 @@ mod missing_alt;
 mod missing_sources;
 mod related_character;
 mod speaker_label;
+mod translation;
 mod unknown_macro;
 
 use std::ops::Range;
 use std::rc::Rc;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::persona::comparable;
 use crate::pointer::Pointer;
+#[cfg(feature = "catalog")]
+use crate::roster::{FileIndex, Roster};
 use crate::source::{Source, Span};
 use crate::yaml::{Entry, NodeRef, Tree};
 
@@ -43,9 +49,24 @@ pub(crate) fn check(tree: &Tree<'_>, source: &Source, findings: &mut Diagnostics
         related_character::duplicate_character,
         related_character::self_relation,
         speaker_label::speaker_label,
+        translation::translation,
         unknown_macro::unknown_macro,
     ] {
         rule(&mut context);
+    }
+}
+
+/// Reports what is hardly meant in a file among others.
+#[cfg(feature = "catalog")]
+pub(crate) fn check_among(
+    tree: &Tree<'_>,
+    source: &Source,
+    (roster, file): (&Roster, FileIndex),
+    findings: &mut Diagnostics,
+) {
+    let mut context = Context { root: tree.root(), prose: &[], source, findings };
+    for rule in [among::dangling_relation, among::duplicate_persona, among::one_sided_relation] {
+        rule(&mut context, roster, file);
     }
 }
 
@@ -173,6 +194,12 @@ impl<'a> Context<'a> {
         self.values(path).iter().filter_map(Value::text).collect()
     }
 
+    /// Whether the file may leave things to others: it extends them, or they extend it.
+    fn is_part(&self) -> bool {
+        let is_fragment = self.text("spec").is_some_and(|spec| spec.content == "persona-fragment/v1");
+        is_fragment || !self.values("extends/*").is_empty()
+    }
+
     fn text(&self, path: &str) -> Option<Text<'a>> {
         self.texts(path).into_iter().next()
     }
@@ -271,7 +298,7 @@ impl Text<'_> {
 
     /// As people compare: without case, white space and punctuation.
     fn normalized(&self) -> String {
-        self.content.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+        comparable(self.content)
     }
 
     /// Without white space around it, and in lower case.

@@ -4,11 +4,14 @@ use crate::value::{Map, Value};
 
 /// The persona as templates see it: every key of the format is there, an absent text as none and an absent list as an
 /// empty one, with the names filled in. Keys that are for programs alone are left out.
+#[expect(clippy::too_many_lines, reason = "each key of the format has its line")]
 pub(super) fn context(persona: &Persona, user: &str) -> Map {
     // Taken apart by name, so that a new key cannot be forgotten here.
     let Persona {
         schema: _,
         spec: _,
+        extends: _,
+        translations: _,
         id,
         name,
         nickname,

@@ -2,6 +2,8 @@
 
 mod support;
 
+#[cfg(feature = "catalog")]
+mod catalog;
 mod chat;
 mod explanations;
 mod fixtures;

@@ -51,35 +51,46 @@ impl Check {
         for why in unreadable {
             tally.cannot(&why)?;
         }
+        let inputs: Vec<Input> = inputs.into_iter().collect();
+        let is_of_many = self.is_of_many(&inputs);
+        let knowing = |checker: Checker| if is_of_many { checker.together(&inputs, Input::source) } else { checker };
+        if self.fixes().is_some() && !self.diff && is_of_many {
+            // What one file has wrong, those who extend it are told of; so all are mended before any is reported on.
+            let checker = knowing(checker.clone());
+            each(&checker, &inputs, |input, document| match document {
+                Ok(document) => self.mended(input, document, &mut tally).map(drop),
+                Err(_) => Ok(()),
+            })?;
+        }
         let mut outputs = Outputs::begin(if self.diff { &[] } else { targets })?;
-        self.check(&checker, &inputs, &mut outputs, &mut tally)?;
+        self.check(&knowing(checker), &inputs, &mut outputs, &mut tally)?;
         outputs.finish()?;
         tally.finish(self.fail_on)
     }
 
-    /// Checks batch by batch, each on all threads; what is found is told in the order of the names.
     fn check(
         &self,
         checker: &Checker,
-        inputs: &BTreeSet<Input>,
+        inputs: &[Input],
         outputs: &mut Outputs,
         tally: &mut Tally,
     ) -> Result<(), Failure> {
-        let inputs: Vec<&Input> = inputs.iter().collect();
-        for batch in inputs.chunks(BATCH) {
-            let documents: Vec<_> = batch.par_iter().map(|input| input.read(checker)).collect();
-            for (input, document) in batch.iter().zip(documents) {
-                match document {
-                    Ok(document) => {
-                        let document = self.mended(input, document, tally)?;
-                        tally.add(&document);
-                        outputs.add(document.diagnostics())?;
-                    }
-                    Err(error) => tally.cannot(&error.to_string())?,
+        each(checker, inputs, |input, document| {
+            match document {
+                Ok(document) => {
+                    let document = self.mended(input, document, tally)?;
+                    tally.add(&document);
+                    outputs.add(document.diagnostics())?;
                 }
+                Err(error) => tally.cannot(&error.to_string())?,
             }
-        }
-        Ok(())
+            Ok(())
+        })
+    }
+
+    /// Whether files are looked at together: of a single file, what it says of others cannot be known.
+    fn is_of_many(&self, inputs: &[Input]) -> bool {
+        inputs.len() > 1 || self.paths.iter().any(|path| path.is_dir())
     }
 
     fn fixes(&self) -> Option<Applicability> {
@@ -119,6 +130,21 @@ impl Check {
         tally.fixed += mended.fixes;
         Ok(mended.document)
     }
+}
+
+/// Checks batch by batch, each on all threads; what is found is told in the order of the names.
+fn each(
+    checker: &Checker,
+    inputs: &[Input],
+    mut tell: impl FnMut(&Input, Result<Document, personas::Error>) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    for batch in inputs.chunks(BATCH) {
+        let documents: Vec<_> = batch.par_iter().map(|input| input.read(checker)).collect();
+        for (input, document) in batch.iter().zip(documents) {
+            tell(input, document)?;
+        }
+    }
+    Ok(())
 }
 
 /// What was found so far.

@@ -20,6 +20,7 @@ pub(crate) struct Persona {
 pub(crate) enum Command {
     Check(Box<Check>),
     Prompt(Prompt),
+    Graph(Graph),
     Explain(Explain),
     /// Print the JSON Schema of persona files
     Schema,
@@ -106,9 +107,12 @@ pub(crate) enum FailOn {
 /// Print the prompt of a persona: its text, or the request to a backend.
 #[derive(Args)]
 pub(crate) struct Prompt {
-    /// The persona file
-    #[arg(value_name = "FILE")]
-    pub(crate) file: PathBuf,
+    /// The persona file, or a folder of them
+    #[arg(value_name = "PATH")]
+    pub(crate) path: PathBuf,
+    /// Which persona of the folder
+    #[arg(value_name = "ID")]
+    pub(crate) id: Option<String>,
     /// A Jinja template to use in place of the built-in one
     #[arg(long, value_name = "FILE")]
     pub(crate) template: Option<PathBuf>,
@@ -140,6 +144,26 @@ pub(crate) struct Prompt {
     /// the format, beside it on standard error
     #[arg(long)]
     pub(crate) explain: bool,
+}
+
+/// Print who is related to whom in a folder of personas, for a program that draws it.
+#[derive(Args)]
+pub(crate) struct Graph {
+    /// The folder
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+    /// The language that the graph is written in
+    #[arg(long, value_enum, default_value_t = GraphFormat::Dot)]
+    pub(crate) format: GraphFormat,
+}
+
+/// What `persona graph` prints.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum GraphFormat {
+    /// For Graphviz
+    Dot,
+    /// For Mermaid, as in Markdown
+    Mermaid,
 }
 
 /// Which items of a list go into a prompt.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
 use globset::{GlobBuilder, GlobMatcher};
 use ignore::WalkBuilder;
@@ -31,17 +32,28 @@ impl Input {
     pub(crate) fn read(&self, checker: &Checker) -> Result<Document, personas::Error> {
         match self {
             Self::File(path) => checker.read(path),
-            Self::Standard(name) => Ok(checker.check(standard_input(name))),
+            Self::Standard(name) => Ok(checker.check(standard_input(name).clone())),
         }
+    }
+
+    /// The text, when it can be read.
+    pub(crate) fn source(&self) -> Option<Arc<Source>> {
+        Some(Arc::new(match self {
+            Self::File(path) => Source::read(path).ok()?,
+            Self::Standard(name) => standard_input(name).clone(),
+        }))
     }
 }
 
-/// Standard input, as far as the limit; what cannot be read counts as its end.
-fn standard_input(name: &str) -> Source {
-    let mut bytes = Vec::new();
-    let enough = u64::try_from(Limits::default().bytes).unwrap_or(u64::MAX).saturating_add(1);
-    let _ = std::io::stdin().lock().take(enough).read_to_end(&mut bytes);
-    Source::from_bytes(name, bytes)
+/// Standard input, as far as the limit; what cannot be read counts as its end. It can be read once.
+fn standard_input(name: &str) -> &'static Source {
+    static STANDARD: OnceLock<Source> = OnceLock::new();
+    STANDARD.get_or_init(|| {
+        let mut bytes = Vec::new();
+        let enough = u64::try_from(Limits::default().bytes).unwrap_or(u64::MAX).saturating_add(1);
+        let _ = std::io::stdin().lock().take(enough).read_to_end(&mut bytes);
+        Source::from_bytes(name, bytes)
+    })
 }
 
 /// What paths lead to, each once, in the order of the names; and what could not be looked at.

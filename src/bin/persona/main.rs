@@ -3,6 +3,7 @@
 mod check;
 mod command;
 mod explain;
+mod graph;
 mod input;
 mod mend;
 mod output;
@@ -37,6 +38,7 @@ fn run(command: Command, matches: &ArgMatches) -> Result<ExitCode, Failure> {
             return check.run(&targets);
         }
         Command::Prompt(prompt) => return prompt.run(),
+        Command::Graph(graph) => return graph.run(),
         Command::Explain(explain) => return explain.run(),
         Command::Schema => print(personas::SCHEMA)?,
         Command::Completions { shell } => {

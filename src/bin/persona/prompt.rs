@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use personas::chat::Dialect;
 use personas::{
-    Document, Explanation, Message, Pointer, Prompt as Rendered, PromptOptions, PromptTemplate, Query, Selection,
-    Variables,
+    Catalog, Document, Explanation, Message, Pointer, Prompt as Rendered, PromptOptions, PromptTemplate, Query,
+    Selection, Source, Span, Variables,
 };
 use serde::Serialize;
 
@@ -19,8 +19,9 @@ const ANSWER_TOKENS: u32 = 1_024;
 
 impl Prompt {
     pub(crate) fn run(self) -> Result<ExitCode, Failure> {
-        let document = Document::read(&self.file)?;
+        let (document, catalog) = self.document()?;
         let persona = document.clone().into_persona()?;
+        let known = Known { document: &document, catalog: catalog.as_ref(), id: self.id.as_deref() };
         if !document.diagnostics().is_empty() {
             writeln!(anstream::stderr(), "{}\n", render(document.diagnostics()))?;
         }
@@ -35,7 +36,7 @@ impl Prompt {
             .prepare_with(&persona, &variables, &self.options())?
             .turn(Query::new(message).history(&history))?;
         let text = match self.format {
-            Format::Text if self.explain => explained(&prompt, &document),
+            Format::Text if self.explain => explained(&prompt, &known),
             Format::Text => texts(&prompt),
             Format::Json => json(&Everything {
                 prompt: &prompt,
@@ -44,13 +45,42 @@ impl Prompt {
             })?,
             _ => {
                 if self.explain {
-                    writeln!(anstream::stderr(), "{}", explained(&prompt, &document))?;
+                    writeln!(anstream::stderr(), "{}", explained(&prompt, &known))?;
                 }
                 self.request(&prompt, &history)?
             }
         };
         print(&if std::io::stdout().is_terminal() { visible(&text) } else { text })?;
         Ok(ExitCode::SUCCESS)
+    }
+
+    /// The file, alone or as one of its folder.
+    fn document(&self) -> Result<(Document, Option<Catalog>), Failure> {
+        if !self.path.is_dir() {
+            return match &self.id {
+                None => Ok((Document::read(&self.path)?, None)),
+                Some(id) => {
+                    let path = self.path.display().to_string();
+                    let message = format!("{} is no folder, in which {id} could be", path.escape_debug());
+                    Err(Failure::Message(message.escape_debug().to_string()))
+                }
+            };
+        }
+        let catalog = Catalog::open(&self.path)?;
+        let ids: Vec<&str> = catalog.iter().map(|entry| entry.id()).collect();
+        let Some(id) = &self.id else {
+            return Err(Failure::Message(format!("say which persona of the folder: {}", ids.join(", "))));
+        };
+        // One with errors is found by its file, so that they can be shown.
+        let document = match catalog.get(id) {
+            Some(entry) => Some(entry.document()),
+            None => catalog.documents().iter().find(|document| document.source().stem() == Some(id)),
+        };
+        let document = document.cloned().ok_or_else(|| {
+            let message = format!("no persona has the id {id}; there are {}", ids.join(", "));
+            Failure::Message(message.escape_debug().to_string())
+        })?;
+        Ok((document, Some(catalog)))
     }
 
     fn options(&self) -> PromptOptions {
@@ -125,12 +155,32 @@ fn texts(prompt: &Rendered) -> String {
     text
 }
 
+/// Where values of the persona can be looked up.
+struct Known<'a> {
+    document: &'a Document,
+    catalog: Option<&'a Catalog>,
+    id: Option<&'a str>,
+}
+
+impl Known<'_> {
+    /// Where values stand: file, line and column.
+    fn places(&self, pointers: &[&Pointer]) -> Vec<Option<String>> {
+        let place = |source: &Source, span: Span| format!("{}:{}", source.name(), source.position(span.start()));
+        if let (Some(catalog), Some(id)) = (self.catalog, self.id) {
+            let places = pointers.iter().map(|pointer| catalog.origin(id, pointer));
+            return places.map(|origin| origin.map(|(source, span)| place(&source, span))).collect();
+        }
+        let spans = self.document.locate(pointers.iter().copied()).into_iter();
+        spans.map(|span| span.map(|span| place(self.document.source(), span))).collect()
+    }
+}
+
 /// The report, and of each piece of the prompt where it came from.
-fn explained(prompt: &Rendered, document: &Document) -> String {
+fn explained(prompt: &Rendered, known: &Known<'_>) -> String {
     let mut text = prompt.report().to_string();
     let pieces = prompt.explain().pieces;
     let pointers: Vec<&Pointer> = pieces.iter().filter_map(|piece| piece.pointer.as_ref()).collect();
-    let mut spans = document.locate(pointers).into_iter();
+    let mut places = known.places(&pointers).into_iter();
     let _ = writeln!(text, "\n{:>15}  {:24} from", "bytes", "section");
     for piece in &pieces {
         let bytes = format!("{}..{}", piece.range.start, piece.range.end);
@@ -138,11 +188,8 @@ fn explained(prompt: &Rendered, document: &Document) -> String {
         let _ = write!(text, "{bytes:>15}  {section:24} ");
         let _ = match &piece.pointer {
             None => writeln!(text, "the template"),
-            Some(pointer) => match spans.next().flatten() {
-                Some(span) => {
-                    let source = document.source();
-                    writeln!(text, "{pointer}, {}:{}", source.name(), source.position(span.start()))
-                }
+            Some(pointer) => match places.next().flatten() {
+                Some(place) => writeln!(text, "{pointer}, {place}"),
                 None => writeln!(text, "{pointer}"),
             },
         };

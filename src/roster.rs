@@ -1,0 +1,284 @@
+//! What is known of many files at once: their ids, what they extend, and who is related to whom. Of a file that nobody
+//! extends, no text is kept, so that tens of thousands of files need no more than a few dozen bytes each.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use crate::diagnostic::{Diagnostic, Diagnostics, nearest};
+use crate::limits::Limits;
+use crate::persona::Relation;
+use crate::source::Source;
+use crate::yaml::{self, NodeRef};
+
+/// The place of a file among those that are looked at together.
+pub(crate) type FileIndex = u32;
+
+/// Files that know each other.
+#[derive(Debug, Default)]
+pub(crate) struct Roster {
+    names: Texts,
+    ids: Texts,
+    files: Vec<File>,
+    /// The files in the order of their names.
+    by_name: Vec<FileIndex>,
+    /// The files in the order of their ids; of one id, in the order of their names.
+    by_id: Vec<FileIndex>,
+    /// The characters with an id that each file names, one file after the other.
+    related: Vec<Related>,
+    /// The ids that `related` speaks of.
+    related_ids: Texts,
+    parents: BTreeMap<FileIndex, Box<[Box<str>]>>,
+    /// The texts of files that others extend.
+    bases: HashMap<FileIndex, Arc<Source>>,
+    /// What is only found in one file when it is read as a part of another.
+    pub(crate) inherited: HashMap<FileIndex, Vec<Diagnostic>>,
+}
+
+/// What kind of file it is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Kind {
+    #[default]
+    Persona,
+    Fragment,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct File {
+    kind: Kind,
+    /// Where its entries in `Roster::related` end.
+    related: u32,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Related {
+    id: u32,
+    /// The place of the word in `Relation::KNOWN`.
+    relation: u8,
+}
+
+/// Why what a file extends cannot be followed; each with the place in its `extends`.
+#[derive(Debug)]
+pub(crate) enum LineageFault {
+    /// No file has this id.
+    Unknown(usize),
+    /// The ids from one that comes again, to where it does.
+    Cycle(usize, Vec<String>),
+    /// The chain is longer than is followed.
+    Deep(usize),
+    /// The parent has such a fault itself.
+    Parent(usize),
+}
+
+/// What one file tells of itself.
+#[derive(Debug, Default)]
+pub(crate) struct Facts {
+    id: Option<String>,
+    kind: Kind,
+    parents: Vec<Box<str>>,
+    related: Vec<(String, u8)>,
+}
+
+impl Facts {
+    pub(crate) fn read(source: &Arc<Source>, limits: &Limits) -> Self {
+        let mut unheard = Diagnostics::new(Arc::clone(source), 0);
+        let tree = yaml::read(source, limits, &mut unheard);
+        let root = tree.as_ref().map(yaml::Tree::root);
+        let at = |key: &str| root.and_then(|root| get(root, key));
+        let text = |key: &str| at(key).and_then(NodeRef::text);
+        let related = items(at("related_characters")).filter_map(|item| {
+            let id = get(item, "id")?.text()?.to_owned();
+            let relation = get(item, "relation").and_then(NodeRef::text).unwrap_or_default();
+            let place = Relation::KNOWN.iter().position(|known| *known == relation);
+            Some((id, place.and_then(|place| u8::try_from(place).ok()).unwrap_or(u8::MAX)))
+        });
+        Self {
+            id: text("id").or_else(|| source.stem()).map(str::to_owned),
+            kind: if text("spec") == Some("persona-fragment/v1") { Kind::Fragment } else { Kind::Persona },
+            parents: items(at("extends")).filter_map(|item| item.text().map(Into::into)).collect(),
+            related: related.collect(),
+        }
+    }
+}
+
+fn get<'t>(node: NodeRef<'t>, key: &str) -> Option<NodeRef<'t>> {
+    let entry = node.entries()?.iter().find(|entry| entry.key == key)?;
+    Some(node.with(&entry.value))
+}
+
+fn items(node: Option<NodeRef<'_>>) -> impl Iterator<Item = NodeRef<'_>> {
+    node.into_iter().flat_map(|node| node.items().unwrap_or_default().iter().map(move |item| node.with(item)))
+}
+
+impl Roster {
+    /// Adds the next file.
+    pub(crate) fn add(&mut self, name: &str, facts: Facts) {
+        let file = narrow(self.files.len());
+        self.names.push(name);
+        self.ids.push(facts.id.as_deref().unwrap_or_default());
+        for (id, relation) in facts.related {
+            let id = self.related_ids.push(&id);
+            self.related.push(Related { id, relation });
+        }
+        if !facts.parents.is_empty() {
+            self.parents.insert(file, facts.parents.into());
+        }
+        self.files.push(File { kind: facts.kind, related: narrow(self.related.len()) });
+    }
+
+    /// Puts in order what was added, and says whose texts are needed, since others extend them.
+    pub(crate) fn arrange(&mut self) -> Vec<FileIndex> {
+        let all = || (0..narrow(self.files.len())).collect::<Vec<_>>();
+        let (mut by_name, mut by_id) = (all(), all());
+        by_name.sort_by_key(|&file| (self.names.get(file), file));
+        by_id.retain(|&file| !self.id(file).is_empty());
+        by_id.sort_by_key(|&file| (self.ids.get(file), self.names.get(file), file));
+        (self.by_name, self.by_id) = (by_name, by_id);
+        let mut bases: Vec<FileIndex> = self
+            .parents
+            .values()
+            .flatten()
+            .filter_map(|id| self.find(id))
+            .collect::<HashSet<_>>()
+            .into_iter()
+            .collect();
+        bases.sort_unstable();
+        bases
+    }
+
+    pub(crate) fn keep(&mut self, file: FileIndex, source: Arc<Source>) {
+        self.bases.insert(file, source);
+    }
+
+    /// The files that extend others.
+    pub(crate) fn extending(&self) -> impl Iterator<Item = FileIndex> + '_ {
+        self.parents.keys().copied()
+    }
+
+    /// The file of a name.
+    pub(crate) fn named(&self, name: &str) -> Option<FileIndex> {
+        let place = self.by_name.binary_search_by(|&file| self.names.get(file).cmp(name)).ok()?;
+        Some(self.by_name[place])
+    }
+
+    /// The first file of an id.
+    pub(crate) fn find(&self, id: &str) -> Option<FileIndex> {
+        let place = self.by_id.partition_point(|&file| self.ids.get(file) < id);
+        self.by_id.get(place).copied().filter(|&file| self.ids.get(file) == id)
+    }
+
+    pub(crate) fn name(&self, file: FileIndex) -> &str {
+        self.names.get(file)
+    }
+
+    /// The id of a file: its own word for it, or its stem.
+    pub(crate) fn id(&self, file: FileIndex) -> &str {
+        self.ids.get(file)
+    }
+
+    pub(crate) fn kind(&self, file: FileIndex) -> Kind {
+        self.files[file as usize].kind
+    }
+
+    pub(crate) fn base(&self, file: FileIndex) -> Option<&Arc<Source>> {
+        self.bases.get(&file)
+    }
+
+    pub(crate) fn parents(&self, file: FileIndex) -> &[Box<str>] {
+        self.parents.get(&file).map_or(&[], |parents| parents)
+    }
+
+    /// The id that was most likely meant.
+    pub(crate) fn nearest(&self, id: &str, is_wanted: impl Fn(Kind) -> bool) -> Option<&str> {
+        // Counting edits takes long; ids that are meant have much in common.
+        let (first, last) = (id.as_bytes().first(), id.as_bytes().last());
+        let is_like = |known: &&str| {
+            let (start, end) = (known.as_bytes().first(), known.as_bytes().last());
+            (start == first || end == last) && known.len().abs_diff(id.len()) <= 1 + id.len() / 3
+        };
+        let wanted = self.by_id.iter().filter(|&&file| is_wanted(self.kind(file))).map(|&file| self.id(file));
+        nearest(id, wanted.filter(is_like))
+    }
+
+    /// The words of what a character is to the persona of a file, and to those that it extends.
+    pub(crate) fn relations<'a>(&'a self, file: FileIndex, to: &'a str) -> impl Iterator<Item = &'static str> + 'a {
+        let files = self.lineage(file, Limits::MAX_DEPTH).unwrap_or_default();
+        files.into_iter().chain([file]).flat_map(move |file| {
+            let start = (file as usize).checked_sub(1).map_or(0, |before| self.files[before].related);
+            let related = &self.related[start as usize..self.files[file as usize].related as usize];
+            let to_them = related.iter().filter(move |related| self.related_ids.get(related.id) == to);
+            to_them.map(|related| Relation::KNOWN.get(usize::from(related.relation)).copied().unwrap_or_default())
+        })
+    }
+
+    /// All that a file extends, each once, and each after those that it extends itself; parents from left to right.
+    pub(crate) fn lineage(&self, file: FileIndex, depth: usize) -> Result<Vec<FileIndex>, Vec<LineageFault>> {
+        let mut walk = Walk { roster: self, depth, path: vec![file], seen: HashSet::new(), order: Vec::new() };
+        let mut faults = Vec::new();
+        for (place, parent) in self.parents(file).iter().enumerate() {
+            if let Err(fault) = walk.step(place, parent) {
+                faults.push(fault);
+                walk.path.truncate(1);
+            }
+        }
+        if faults.is_empty() { Ok(walk.order) } else { Err(faults) }
+    }
+}
+
+struct Walk<'a> {
+    roster: &'a Roster,
+    depth: usize,
+    path: Vec<FileIndex>,
+    seen: HashSet<FileIndex>,
+    order: Vec<FileIndex>,
+}
+
+impl Walk<'_> {
+    fn step(&mut self, place: usize, parent: &str) -> Result<(), LineageFault> {
+        let Some(file) = self.roster.find(parent) else {
+            return Err(if self.path.len() == 1 { LineageFault::Unknown(place) } else { LineageFault::Parent(place) });
+        };
+        if let Some(start) = self.path.iter().position(|&known| known == file) {
+            let chain = self.path[start..].iter().chain([&file]);
+            let ids = chain.map(|&file| self.roster.id(file).to_owned()).collect();
+            return Err(LineageFault::Cycle(place, ids));
+        }
+        if self.path.len() > self.depth {
+            return Err(LineageFault::Deep(place));
+        }
+        if !self.seen.insert(file) {
+            return Ok(());
+        }
+        self.path.push(file);
+        for grandparent in self.roster.parents(file) {
+            self.step(place, grandparent)?;
+        }
+        self.path.pop();
+        self.order.push(file);
+        Ok(())
+    }
+}
+
+/// Many texts in one.
+#[derive(Debug, Default)]
+struct Texts {
+    text: String,
+    ends: Vec<u32>,
+}
+
+impl Texts {
+    fn push(&mut self, text: &str) -> u32 {
+        self.text.push_str(text);
+        self.ends.push(narrow(self.text.len()));
+        narrow(self.ends.len() - 1)
+    }
+
+    fn get(&self, place: u32) -> &str {
+        let place = place as usize;
+        let start = place.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.text[start as usize..self.ends[place] as usize]
+    }
+}
+
+fn narrow(length: usize) -> u32 {
+    u32::try_from(length).unwrap_or(u32::MAX)
+}
