@@ -29,6 +29,23 @@ pub(crate) fn merge<'s>(under: &mut Branch<'s>, over: Branch<'s>, clashes: &mut 
     put(under, over, None, clashes);
 }
 
+/// Puts the texts of a file of its own under `translations`, over those that are there.
+pub(crate) fn translate<'s>(into: &mut Branch<'s>, language: &str, texts: Branch<'s>, clashes: &mut Vec<Clash>) {
+    let Shape::Map(twigs) = &mut into.shape else {
+        return;
+    };
+    // A key that nobody wrote stands where the texts begin.
+    let (span, key_span) = (texts.span, Span::new(texts.span.start()..texts.span.start()));
+    let place = twigs.iter().position(|twig| twig.key == "translations").unwrap_or_else(|| {
+        let value = Branch { shape: Shape::Map(Vec::new()), span };
+        twigs.push(Twig { key: "translations".into(), key_span, value });
+        twigs.len() - 1
+    });
+    if let Shape::Map(languages) = &mut twigs[place].value.shape {
+        put_all(languages, vec![Twig { key: language.to_owned().into(), key_span, value: texts }], clashes);
+    }
+}
+
 /// What of a whole persona remains of the file that said it: what it extends is now part of it.
 pub(crate) fn finish(merged: &mut Branch<'_>) {
     if let Shape::Map(twigs) = &mut merged.shape {

@@ -1,13 +1,14 @@
 //! What is known of many files at once: their ids, what they extend, and who is related to whom. Of a file that nobody
 //! extends, no text is kept, so that tens of thousands of files need no more than a few dozen bytes each.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Diagnostics, nearest};
 use crate::limits::Limits;
 use crate::persona::Relation;
-use crate::source::Source;
+use crate::source::{Source, is_persona_file};
 use crate::yaml::{self, NodeRef};
 
 /// The place of a file among those that are looked at together.
@@ -28,7 +29,9 @@ pub(crate) struct Roster {
     /// The ids that `related` speaks of.
     related_ids: Texts,
     parents: BTreeMap<FileIndex, Box<[Box<str>]>>,
-    /// The texts of files that others extend.
+    /// The translations of a file that are files of their own, each with its language.
+    translations: BTreeMap<FileIndex, Vec<(String, FileIndex)>>,
+    /// The texts of files that others extend, and of translations.
     bases: HashMap<FileIndex, Arc<Source>>,
     /// What is only found in one file when it is read as a part of another.
     pub(crate) inherited: HashMap<FileIndex, Vec<Diagnostic>>,
@@ -40,6 +43,8 @@ pub(crate) enum Kind {
     #[default]
     Persona,
     Fragment,
+    /// The texts of another file in another language.
+    Translation,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -100,6 +105,19 @@ impl Facts {
     }
 }
 
+/// The name of a file as that of a translation: what stands before the language, and the language.
+fn translation_name(name: &str) -> Option<(&str, &str)> {
+    let name = Some(name).filter(|name| is_persona_file(Path::new(name)))?;
+    let (stem, _) = name.rsplit_once('.')?;
+    let (before, language) = stem.rsplit_once('.')?;
+    let own = before.rsplit(['/', '\\']).next().unwrap_or_default();
+    let is_part = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let first = language.split('-').next().unwrap_or_default();
+    let is_language = (2..=3).contains(&first.len()) && first.bytes().all(|byte| byte.is_ascii_alphabetic());
+    (!own.is_empty() && !own.contains('.') && is_language && language.split('-').all(is_part))
+        .then_some((before, language))
+}
+
 fn get<'t>(node: NodeRef<'t>, key: &str) -> Option<NodeRef<'t>> {
     let entry = node.entries()?.iter().find(|entry| entry.key == key)?;
     Some(node.with(&entry.value))
@@ -125,33 +143,50 @@ impl Roster {
         self.files.push(File { kind: facts.kind, related: narrow(self.related.len()) });
     }
 
-    /// Puts in order what was added, and says whose texts are needed, since others extend them.
+    /// Puts in order what was added, and says whose texts are needed by others.
     pub(crate) fn arrange(&mut self) -> Vec<FileIndex> {
         let all = || (0..narrow(self.files.len())).collect::<Vec<_>>();
         let (mut by_name, mut by_id) = (all(), all());
         by_name.sort_by_key(|&file| (self.names.get(file), file));
-        by_id.retain(|&file| !self.id(file).is_empty());
+        self.by_name = by_name;
+        self.pair_translations();
+        by_id.retain(|&file| !self.id(file).is_empty() && self.kind(file) != Kind::Translation);
         by_id.sort_by_key(|&file| (self.ids.get(file), self.names.get(file), file));
-        (self.by_name, self.by_id) = (by_name, by_id);
-        let mut bases: Vec<FileIndex> = self
-            .parents
-            .values()
-            .flatten()
-            .filter_map(|id| self.find(id))
-            .collect::<HashSet<_>>()
-            .into_iter()
-            .collect();
-        bases.sort_unstable();
-        bases
+        self.by_id = by_id;
+        let parents = self.parents.values().flatten().filter_map(|id| self.find(id));
+        let translations = self.translations.values().flatten().map(|(_, file)| *file);
+        let needed: BTreeSet<FileIndex> = parents.chain(translations).collect();
+        needed.into_iter().collect()
+    }
+
+    /// `ada.es.yaml` is a translation when `ada.yaml` stands beside it.
+    fn pair_translations(&mut self) {
+        for file in 0..narrow(self.files.len()) {
+            let Some((before, language)) = translation_name(self.name(file)) else {
+                continue;
+            };
+            let original = ["yaml", "yml", "json"].iter().find_map(|end| self.named(&format!("{before}.{end}")));
+            if let Some(original) = original {
+                let translation = (language.to_owned(), file);
+                self.translations.entry(original).or_default().push(translation);
+                self.files[file as usize].kind = Kind::Translation;
+                self.parents.remove(&file);
+            }
+        }
     }
 
     pub(crate) fn keep(&mut self, file: FileIndex, source: Arc<Source>) {
         self.bases.insert(file, source);
     }
 
-    /// The files that extend others.
-    pub(crate) fn extending(&self) -> impl Iterator<Item = FileIndex> + '_ {
-        self.parents.keys().copied()
+    /// The files that are read together with others.
+    pub(crate) fn joined(&self) -> Vec<FileIndex> {
+        self.parents.keys().chain(self.translations.keys()).copied().collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// The files that translate a file, each with its language.
+    pub(crate) fn translations(&self, file: FileIndex) -> &[(String, FileIndex)] {
+        self.translations.get(&file).map_or(&[], Vec::as_slice)
     }
 
     /// The file of a name.
@@ -281,4 +316,26 @@ impl Texts {
 
 fn narrow(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_a_translation_has_a_language_at_its_end() {
+        for (name, expected) in [
+            ("cast/ada.es.yaml", Some(("cast/ada", "es"))),
+            ("ada.pt-BR.json", Some(("ada", "pt-BR"))),
+            ("ada.zh-Hant.yml", Some(("ada", "zh-Hant"))),
+            ("ada.yaml", None),
+            ("v1.de/ada.yaml", None),
+            (".es.yaml", None),
+            ("ada.backup.yaml", None),
+            ("ada.es.txt", None),
+            ("ada.b.es.yaml", None),
+        ] {
+            assert_eq!(translation_name(name), expected, "{name}");
+        }
+    }
 }

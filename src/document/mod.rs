@@ -119,6 +119,11 @@ impl Checker {
 
     fn tree<'s>(&self, source: &'s Source, diagnostics: &mut Diagnostics) -> Option<Tree<'s>> {
         let tree = yaml::read(source, &self.limits, diagnostics)?;
+        #[cfg(all(feature = "validate", feature = "catalog"))]
+        if self.is_translation(source) {
+            schema::validate_translation(&tree, source, diagnostics);
+            return Some(tree);
+        }
         #[cfg(feature = "validate")]
         schema::validate(&tree, source, diagnostics);
         Some(tree)
@@ -247,7 +252,10 @@ impl Document {
             if !diagnostics.has_errors() {
                 let tree =
                     yaml::read(&self.source, &self.checker.limits, &mut Diagnostics::new(self.source.clone(), 0));
-                tree.as_ref().and_then(incomplete).into_iter().for_each(|found| diagnostics.push(found));
+                let found = tree.as_ref().and_then(incomplete);
+                #[cfg(feature = "catalog")]
+                let found = found.or_else(|| self.checker.translation(&self.source));
+                found.into_iter().for_each(|found| diagnostics.push(found));
                 diagnostics.sort();
             }
             Error::invalid(diagnostics)

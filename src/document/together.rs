@@ -9,10 +9,10 @@ use super::{Checker, incomplete};
 use crate::check::{check, check_among};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, quote};
 use crate::limits::Limits;
-use crate::merge::{finish, merge};
-use crate::persona::Persona;
+use crate::merge::{Clash, finish, merge, translate};
+use crate::persona::{Persona, Translation};
 use crate::pointer::Pointer;
-use crate::roster::{Facts, FileIndex, LineageFault, Roster};
+use crate::roster::{Facts, FileIndex, Kind, LineageFault, Roster};
 use crate::source::{Source, Span};
 use crate::yaml::{self, Allowance, Branch, NodeRef, Tree};
 
@@ -60,10 +60,10 @@ impl Checker {
                 roster.keep(file, source);
             }
         }
-        let extending: Vec<FileIndex> = roster.extending().collect();
+        let joined = roster.joined();
         self.roster = Some(Arc::new(roster));
         let mut inherited: HashMap<FileIndex, Vec<Diagnostic>> = HashMap::new();
-        for batch in extending.chunks(BATCH) {
+        for batch in joined.chunks(BATCH) {
             let found = |&file: &FileIndex| Some(self.elsewhere(&read(&files[file as usize])?, file));
             for (file, found) in batch.par_iter().filter_map(found).flatten().collect::<Vec<_>>() {
                 let there = inherited.entry(file).or_default();
@@ -83,7 +83,10 @@ impl Checker {
         let mut unheard = self.unheard(source);
         let tree = yaml::read(source, &self.limits, &mut unheard)?;
         let known = self.roster.as_deref().and_then(|roster| Some((roster, roster.named(source.name())?)));
-        let Some((roster, file)) = known.filter(|(roster, file)| !roster.parents(*file).is_empty()) else {
+        let is_joined = |(roster, file): &(&Roster, FileIndex)| {
+            !roster.parents(*file).is_empty() || !roster.translations(*file).is_empty()
+        };
+        let Some((roster, file)) = known.filter(is_joined) else {
             return Some((Arc::clone(source), tree.locate(pointer)?.value.span()));
         };
         let lineage = roster.lineage(file, self.depth()).ok()?;
@@ -102,6 +105,22 @@ impl Checker {
 
     pub(crate) fn limits(&self) -> &Limits {
         &self.limits
+    }
+
+    /// Whether a file is known as a translation of another.
+    pub(super) fn is_translation(&self, source: &Source) -> bool {
+        let kind = || {
+            let roster = self.roster.as_deref()?;
+            Some(roster.kind(roster.named(source.name())?))
+        };
+        kind() == Some(Kind::Translation)
+    }
+
+    /// Why a translation is no persona by itself.
+    pub(super) fn translation(&self, source: &Source) -> Option<Diagnostic> {
+        let message = "this file is a translation, and no persona by itself";
+        let found = Diagnostic::new(Code::IncompletePersona, message, Pointer::root(), Span::EMPTY);
+        self.is_translation(source).then(|| found.help("ask for the persona in this language"))
     }
 
     fn unheard(&self, source: &Arc<Source>) -> Diagnostics {
@@ -131,6 +150,16 @@ impl Checker {
         file: FileIndex,
         diagnostics: &mut Diagnostics,
     ) -> Read {
+        if roster.kind(file) == Kind::Translation {
+            check(tree, source, diagnostics);
+            if !diagnostics.has_errors()
+                && let Err(fault) = yaml::from_tree::<Translation>(tree)
+            {
+                diagnostics.push(*fault);
+            }
+            told_elsewhere(roster, file, source, diagnostics);
+            return (None, Vec::new());
+        }
         let read = self.family(tree, source, roster, file, diagnostics).unwrap_or_else(|| {
             // What can be known of it alone.
             check(tree, source, diagnostics);
@@ -138,13 +167,7 @@ impl Checker {
             self.team(tree, source, diagnostics);
             (super::typed(tree, diagnostics), Vec::new())
         });
-        // These are of the text as it was; fixes may have changed it.
-        let is_as_it_was = roster.base(file).is_some_and(|base| base.text() == source.text());
-        for found in roster.inherited.get(&file).into_iter().flatten().filter(|_| is_as_it_was) {
-            if !diagnostics.iter().any(|known| is_same(known, found)) {
-                diagnostics.push(found.clone());
-            }
-        }
+        told_elsewhere(roster, file, source, diagnostics);
         read
     }
 
@@ -158,11 +181,12 @@ impl Checker {
         file: FileIndex,
         diagnostics: &mut Diagnostics,
     ) -> Option<Read> {
-        if roster.parents(file).is_empty() {
+        if roster.parents(file).is_empty() && roster.translations(file).is_empty() {
             return None;
         }
         let extends = Pointer::root().key("extends");
-        let place = tree.locate(&extends)?;
+        // A file that extends nothing may be translated.
+        let place = tree.locate(&extends).or_else(|| tree.locate(&Pointer::root()))?;
         let whole = |code, message: String| Diagnostic::new(code, message, extends.clone(), place.value.span());
         let lineage = match roster.lineage(file, self.depth()) {
             Ok(lineage) => lineage,
@@ -229,6 +253,17 @@ impl Checker {
     }
 }
 
+/// What was found in a file when another was read.
+fn told_elsewhere(roster: &Roster, file: FileIndex, source: &Source, diagnostics: &mut Diagnostics) {
+    // It is of the text as it was; fixes may have changed it.
+    let is_as_it_was = roster.base(file).is_some_and(|base| base.text() == source.text());
+    for found in roster.inherited.get(&file).into_iter().flatten().filter(|_| is_as_it_was) {
+        if !diagnostics.iter().any(|known| is_same(known, found)) {
+            diagnostics.push(found.clone());
+        }
+    }
+}
+
 fn is_same(one: &Diagnostic, other: &Diagnostic) -> bool {
     (one.code, one.span, &one.message) == (other.code, other.span, &other.message)
 }
@@ -283,7 +318,8 @@ impl<'r> Family<'r> {
         let mut text = String::new();
         let mut members = Vec::new();
         let bases = lineage.iter().filter_map(|&base| Some((base, roster.base(base)?)));
-        for (file, source) in std::iter::once((file, source)).chain(bases) {
+        let translations = roster.translations(file).iter().filter_map(|(_, file)| Some((*file, roster.base(*file)?)));
+        for (file, source) in std::iter::once((file, source)).chain(bases).chain(translations) {
             members.push((text.len(), file, source));
             text.push_str(source.text());
             text.push('\n');
@@ -294,13 +330,18 @@ impl<'r> Family<'r> {
         Some(Self { roster, woven: Arc::new(Source::new(source.name(), text)), members })
     }
 
-    /// The trees of those that are extended, or the first of them that has errors.
+    /// The trees of those that are extended, or the first of them that has errors; and of translations, where one with
+    /// errors is as good as none.
     fn trees(&self, checker: &Checker) -> Result<Vec<Tree<'r>>, FileIndex> {
-        let bases = self.members[1..].iter().map(|&(_, file, source)| {
+        let trees = self.members[1..].iter().map(|&(_, file, source)| {
             let mut unheard = checker.unheard(source);
-            checker.tree(source, &mut unheard).filter(|_| !unheard.has_errors()).ok_or(file)
+            let tree = checker.tree(source, &mut unheard).filter(|_| !unheard.has_errors());
+            match tree {
+                None if self.roster.kind(file) == Kind::Translation => Ok(Tree::EMPTY),
+                tree => tree.ok_or(file),
+            }
         });
-        bases.collect()
+        trees.collect()
     }
 
     fn merged<'t>(
@@ -308,16 +349,25 @@ impl<'r> Family<'r> {
         own: &'t Tree<'t>,
         bases: &'t [Tree<'t>],
         limits: &Limits,
-        clashes: &mut Vec<crate::merge::Clash>,
+        clashes: &mut Vec<Clash>,
     ) -> Option<Tree<'t>> {
         let mut allowance = Allowance { nodes: limits.nodes, bytes: limits.bytes };
         let mut merged: Option<Branch<'t>> = None;
-        let parts = bases.iter().zip(&self.members[1..]).chain([(own, &self.members[0])]);
-        for (tree, (start, ..)) in parts {
+        let is_translation = |file| self.roster.kind(file) == Kind::Translation;
+        let (translations, parts): (Vec<_>, Vec<_>) =
+            bases.iter().zip(&self.members[1..]).partition(|(_, (_, file, _))| is_translation(*file));
+        for (tree, (start, ..)) in parts.into_iter().chain([(own, &self.members[0])]) {
             let branch = Branch::copy(tree.root(), *start, &mut allowance)?;
             match &mut merged {
                 Some(merged) => merge(merged, branch, clashes),
                 None => merged = Some(branch),
+            }
+        }
+        for (tree, (start, file, _)) in translations {
+            let known = self.roster.translations(self.members[0].1).iter().find(|(_, known)| known == file);
+            if let Some((language, _)) = known.filter(|_| tree.root().entries().is_some()) {
+                let texts = Branch::copy(tree.root(), *start, &mut allowance)?;
+                translate(merged.as_mut()?, language, texts, clashes);
             }
         }
         let mut merged = merged?;
@@ -355,8 +405,11 @@ impl<'r> Family<'r> {
         }
         if file != self.members[0].1 {
             here.fix = None;
+        }
+        if file != self.members[0].1 && self.roster.kind(file) != Kind::Translation {
             here.help.push(format!("found in {}, which extends this", quote(self.roster.id(self.members[0].1))));
-        } else if here.fix.iter().flat_map(|fix| &fix.edits).any(|edit| self.localized(edit.span).0 != file) {
+        }
+        if here.fix.iter().flat_map(|fix| &fix.edits).any(|edit| self.localized(edit.span).0 != file) {
             here.fix = None;
         }
         (file, here)

@@ -46,7 +46,7 @@ pub(crate) enum Data<'s> {
 }
 
 impl<'s> Tree<'s> {
-    pub(super) const EMPTY: Self = Tree {
+    pub(crate) const EMPTY: Self = Tree {
         root: Node { data: Data::Null, span: Span::EMPTY },
         entries: Vec::new(),
         items: Vec::new(),

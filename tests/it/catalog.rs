@@ -329,3 +329,35 @@ translations:
     }
     assert_eq!(ada.in_language("en").persona, *ada.persona());
 }
+
+#[test]
+fn a_file_beside_translates() {
+    let catalog = catalog(&[
+        (
+            "cast/ada.yaml",
+            "name: Ada\ndescription: A guide.\ntagline: Welcome!\nfaq: [{id: who, question: Who?, answer: Ada.}]\n",
+        ),
+        (
+            "cast/ada.es.yaml",
+            "description: Una guía.\ntagline: ¡Bienvenidos!\nfaq: [{id: who, question: ¿Quién?, answer: Ada.}, {id: why, answer: Así.}]\n",
+        ),
+        ("cast/ada.pt.yaml", "descripcao: Uma guia.\n"),
+        ("cast/bob.de.yaml", "name: Bob\ndescription: Whoever he is, there is no bob beside him.\n"),
+    ]);
+    let ada = catalog.get("ada").expect("ada");
+    let spanish = ada.in_language("es-AR");
+    assert_eq!((&*spanish.persona.description, &*spanish.persona.faq[0].question), ("Una guía.", "¿Quién?"));
+    assert!(spanish.gaps.is_empty(), "{:?}", spanish.gaps);
+    assert_eq!(catalog.iter().map(|entry| entry.id()).collect::<Vec<_>>(), ["ada", "bob.de"]);
+    let pointer = Pointer::root().key("translations").key("es").key("tagline");
+    let (source, span) = catalog.origin("ada", &pointer).expect("an origin");
+    assert_eq!((source.name(), source.slice(span)), ("cast/ada.es.yaml", "¡Bienvenidos!"));
+    let found: Vec<String> = catalog
+        .diagnostics()
+        .flat_map(|found| found.iter().map(move |one| format!("{} {}", found.source().name(), one.code)))
+        .collect();
+    assert_eq!(found, ["cast/ada.es.yaml unknown-translation", "cast/ada.pt.yaml unknown-key"]);
+    let alone = catalog.documents().iter().find(|document| document.source().name() == "cast/ada.es.yaml");
+    let error = alone.expect("a file").clone().into_persona().expect_err("a translation");
+    assert!(error.to_string().contains("this file is a translation, and no persona by itself"), "{error}");
+}

@@ -8,6 +8,8 @@ mod chat;
 mod explanations;
 mod fixtures;
 mod mending;
+#[cfg(feature = "catalog")]
+mod merge_laws;
 mod oracle;
 mod package;
 mod personas;
