@@ -85,6 +85,14 @@ pub(crate) struct Facts {
 
 impl Facts {
     pub(crate) fn read(source: &Arc<Source>, limits: &Limits) -> Self {
+        let needed = needed(source.text()).map(|text| Arc::new(Source::new(source.name(), text)));
+        let of_needed = needed.and_then(|needed| Self::of(&needed, limits).filter(|(_, is_sound)| *is_sound));
+        let (facts, _) = of_needed.or_else(|| Self::of(source, limits)).unwrap_or_default();
+        Self { id: facts.id.or_else(|| source.stem().map(str::to_owned)), ..facts }
+    }
+
+    /// The facts, and whether nothing stood in the way of reading them.
+    fn of(source: &Arc<Source>, limits: &Limits) -> Option<(Self, bool)> {
         let mut unheard = Diagnostics::new(Arc::clone(source), 0);
         let tree = yaml::read(source, limits, &mut unheard);
         let root = tree.as_ref().map(yaml::Tree::root);
@@ -96,13 +104,45 @@ impl Facts {
             let place = Relation::KNOWN.iter().position(|known| *known == relation);
             Some((id, place.and_then(|place| u8::try_from(place).ok()).unwrap_or(u8::MAX)))
         });
-        Self {
-            id: text("id").or_else(|| source.stem()).map(str::to_owned),
+        let facts = Self {
+            id: text("id").map(str::to_owned),
             kind: if text("spec") == Some("persona-fragment/v1") { Kind::Fragment } else { Kind::Persona },
             parents: items(at("extends")).filter_map(|item| item.text().map(Into::into)).collect(),
             related: related.collect(),
+        };
+        Some((facts, unheard.is_empty() && unheard.omitted() == 0))
+    }
+}
+
+/// The lines of a file that facts can stand in: reading those alone is several times faster. None for a file that is not
+/// plainly made of `key:` at the beginning of lines; and what then cannot be read by itself, such as an alias, is read
+/// with the rest.
+fn needed(text: &str) -> Option<String> {
+    let mut needed = String::new();
+    let mut is_needed = false;
+    for line in text.split_inclusive('\n') {
+        match line.as_bytes().first() {
+            // Goes on with what stands above.
+            Some(b' ' | b'\n' | b'\r') => {}
+            Some(b'-') if line.starts_with("- ") => {}
+            Some(b'#') => continue,
+            Some(b'a'..=b'z' | b'_' | b'$') => {
+                let (key, rest) = line.split_once(':')?;
+                let is_plain = key.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'_' | b'$'));
+                if !is_plain || !rest.starts_with([' ', '\n', '\r']) {
+                    return None;
+                }
+                is_needed = matches!(key, "id" | "spec" | "extends" | "related_characters");
+            }
+            _ => return None,
+        }
+        if is_needed {
+            needed.push_str(line);
         }
     }
+    // Nothing at all would be a fault.
+    needed.push_str("tags: []\n");
+    Some(needed)
 }
 
 /// The name of a file as that of a translation: what stands before the language, and the language.
@@ -321,6 +361,32 @@ fn narrow(length: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// However a file is written, what is read of a part of it is what is read of the whole.
+    #[test]
+    fn facts_are_the_same_of_what_is_needed_as_of_the_whole() {
+        let plain = "id: ada\nname: A\n# id: bob\nextends:\n- x\n\n- y\ntext: |\n  id: carl\n\n  extends: z\n";
+        for (text, is_cut) in [
+            (plain, true),
+            (&plain.replace('\n', "\r\n"), true),
+            ("name: A\nrelated_characters: [{id: bob,\n  relation: ally}]\nspec: persona-fragment/v1", true),
+            ("name: &n ada\nid: *n\nextends: [*n]\n", true),
+            ("{\"id\": \"ada\", \"extends\": [\"x\"]}", false),
+            ("\"id\": ada\nextends: [x]\n", false),
+            ("? id\n: ada\n", false),
+            ("---\nid: ada\n", false),
+            ("", true),
+        ] {
+            let source = Arc::new(Source::new("stem.yaml", text));
+            let limits = Limits::default();
+            assert_eq!(needed(text).is_some(), is_cut, "{text}");
+            let (whole, _) = Facts::of(&source, &limits).expect("facts");
+            let read = Facts::read(&source, &limits);
+            let id = whole.id.clone().or(Some("stem".into()));
+            assert_eq!((read.id, read.kind, read.parents), (id, whole.kind, whole.parents), "{text}");
+            assert_eq!(read.related, whole.related, "{text}");
+        }
+    }
 
     #[test]
     fn the_name_of_a_translation_has_a_language_at_its_end() {

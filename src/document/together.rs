@@ -16,9 +16,6 @@ use crate::roster::{Facts, FileIndex, Kind, LineageFault, Roster};
 use crate::source::{Source, Span};
 use crate::yaml::{self, Allowance, Branch, NodeRef, Tree};
 
-/// How many files are in memory at once: enough to keep every thread busy.
-const BATCH: usize = 64;
-
 /// What reading a file among others gives: the persona, and findings that are about other files.
 pub(super) type Read = (Option<Persona>, Vec<(FileIndex, Diagnostic)>);
 
@@ -45,8 +42,10 @@ impl Checker {
     /// ```
     #[must_use]
     pub fn together<T: Sync>(mut self, files: &[T], read: impl Fn(&T) -> Option<Arc<Source>> + Sync) -> Self {
+        // So many files are in memory at once: enough to keep every thread busy.
+        let most = rayon::current_num_threads() * 8;
         let mut roster = Roster::default();
-        for batch in files.chunks(BATCH) {
+        for batch in files.chunks(most) {
             let facts = |file| read(file).map(|source| (source.name().to_owned(), Facts::read(&source, &self.limits)));
             for facts in batch.par_iter().map(facts).collect::<Vec<_>>() {
                 // What cannot be read still has its place.
@@ -63,7 +62,7 @@ impl Checker {
         let joined = roster.joined();
         self.roster = Some(Arc::new(roster));
         let mut inherited: HashMap<FileIndex, Vec<Diagnostic>> = HashMap::new();
-        for batch in joined.chunks(BATCH) {
+        for batch in joined.chunks(most) {
             let found = |&file: &FileIndex| Some(self.elsewhere(&read(&files[file as usize])?, file));
             for (file, found) in batch.par_iter().filter_map(found).flatten().collect::<Vec<_>>() {
                 let there = inherited.entry(file).or_default();

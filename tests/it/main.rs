@@ -26,6 +26,8 @@ mod team_schema;
 mod tokens;
 
 #[cfg(feature = "cli")]
+mod catalog_command;
+#[cfg(feature = "cli")]
 mod command;
 #[cfg(all(feature = "cli", unix))]
 mod integrations;

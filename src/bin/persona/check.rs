@@ -1,4 +1,3 @@
-use std::collections::BTreeSet;
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -12,9 +11,6 @@ use crate::output::{Outputs, Target};
 use crate::watch::watch;
 use crate::{Failure, print, read};
 
-/// How many files are in memory at once: enough to keep every thread busy.
-const BATCH: usize = 64;
-
 impl Check {
     pub(crate) fn run(self, targets: &[Target]) -> Result<ExitCode, Failure> {
         if self.list_files {
@@ -23,7 +19,7 @@ impl Check {
             return Ok(ExitCode::SUCCESS);
         }
         if self.watch {
-            let inputs = || self.inputs().map(|(inputs, _)| inputs.into_iter().collect());
+            let inputs = || self.inputs().map(|(inputs, _)| inputs);
             watch(inputs, &self.schemas, || match self.once(targets) {
                 Err(failure @ Failure::Output(_)) => Err(failure),
                 // A file that is half saved is no reason to stop.
@@ -37,7 +33,7 @@ impl Check {
         self.once(targets)
     }
 
-    fn inputs(&self) -> Result<(BTreeSet<Input>, Vec<String>), Failure> {
+    fn inputs(&self) -> Result<(Vec<Input>, Vec<String>), Failure> {
         collect(&self.paths, &self.exclude, &self.stdin_filename)
     }
 
@@ -51,7 +47,6 @@ impl Check {
         for why in unreadable {
             tally.cannot(&why)?;
         }
-        let inputs: Vec<Input> = inputs.into_iter().collect();
         let is_of_many = self.is_of_many(&inputs);
         let knowing = |checker: Checker| if is_of_many { checker.together(&inputs, Input::source) } else { checker };
         if self.fixes().is_some() && !self.diff && is_of_many {
@@ -138,7 +133,8 @@ fn each(
     inputs: &[Input],
     mut tell: impl FnMut(&Input, Result<Document, personas::Error>) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
-    for batch in inputs.chunks(BATCH) {
+    // So many files are in memory at once: enough to keep every thread busy.
+    for batch in inputs.chunks(rayon::current_num_threads() * 8) {
         let documents: Vec<_> = batch.par_iter().map(|input| input.read(checker)).collect();
         for (input, document) in batch.iter().zip(documents) {
             tell(input, document)?;

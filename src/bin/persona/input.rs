@@ -1,6 +1,5 @@
 //! What to check: files, folders, patterns, and standard input.
 
-use std::collections::BTreeSet;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -61,24 +60,26 @@ pub(crate) fn collect(
     paths: &[PathBuf],
     exclude: &[String],
     standard_name: &str,
-) -> Result<(BTreeSet<Input>, Vec<String>), Failure> {
-    let mut inputs = BTreeSet::new();
+) -> Result<(Vec<Input>, Vec<String>), Failure> {
+    let mut inputs = Vec::new();
     let mut unreadable = Vec::new();
     for path in paths {
         if path == Path::new("-") {
-            inputs.insert(Input::Standard(standard_name.to_owned()));
+            inputs.push(Input::Standard(standard_name.to_owned()));
         } else if path.is_dir() {
             walk(path, exclude, is_persona, &mut inputs, &mut unreadable)?;
         } else if let (false, Some((base, pattern))) = (path.exists(), pattern(path)?) {
             walk(&base, exclude, |file| pattern.is_match(clean(file)), &mut inputs, &mut unreadable)?;
         } else {
-            inputs.insert(Input::File(path.clone()));
+            inputs.push(Input::File(path.clone()));
         }
     }
     if inputs.is_empty() && unreadable.is_empty() {
         let paths: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
         return Err(Failure::Message(format!("no persona file in {}", paths.join(", ").escape_debug())));
     }
+    inputs.sort_unstable();
+    inputs.dedup();
     Ok((inputs, unreadable))
 }
 
@@ -86,7 +87,7 @@ fn walk(
     folder: &Path,
     exclude: &[String],
     is_wanted: impl Fn(&Path) -> bool,
-    inputs: &mut BTreeSet<Input>,
+    inputs: &mut Vec<Input>,
     unreadable: &mut Vec<String>,
 ) -> Result<(), Failure> {
     let mut overrides = OverrideBuilder::new(folder);
@@ -100,7 +101,7 @@ fn walk(
             Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) && is_wanted(entry.path()) => {
                 // What is found from the working folder goes by the name that a person would give it.
                 let path = entry.path();
-                inputs.insert(Input::File(if folder == Path::new(".") { clean(path) } else { path }.to_owned()));
+                inputs.push(Input::File(if folder == Path::new(".") { clean(path) } else { path }.to_owned()));
             }
             Ok(_) => {}
             Err(error) => unreadable.push(error.to_string()),
