@@ -86,13 +86,13 @@ pub(crate) struct Facts {
 impl Facts {
     pub(crate) fn read(source: &Arc<Source>, limits: &Limits) -> Self {
         let needed = needed(source.text()).map(|text| Arc::new(Source::new(source.name(), text)));
-        let of_needed = needed.and_then(|needed| Self::of(&needed, limits).filter(|(_, is_sound)| *is_sound));
-        let (facts, _) = of_needed.or_else(|| Self::of(source, limits)).unwrap_or_default();
+        let of_needed = needed.map(|needed| Self::of(&needed, limits)).filter(|(_, is_sound)| *is_sound);
+        let (facts, _) = of_needed.unwrap_or_else(|| Self::of(source, limits));
         Self { id: facts.id.or_else(|| source.stem().map(str::to_owned)), ..facts }
     }
 
     /// The facts, and whether nothing stood in the way of reading them.
-    fn of(source: &Arc<Source>, limits: &Limits) -> Option<(Self, bool)> {
+    fn of(source: &Arc<Source>, limits: &Limits) -> (Self, bool) {
         let mut unheard = Diagnostics::new(Arc::clone(source), 0);
         let tree = yaml::read(source, limits, &mut unheard);
         let root = tree.as_ref().map(yaml::Tree::root);
@@ -110,7 +110,7 @@ impl Facts {
             parents: items(at("extends")).filter_map(|item| item.text().map(Into::into)).collect(),
             related: related.collect(),
         };
-        Some((facts, unheard.is_empty() && unheard.omitted() == 0))
+        (facts, unheard.omitted() == 0)
     }
 }
 
@@ -380,7 +380,7 @@ mod tests {
             let source = Arc::new(Source::new("stem.yaml", text));
             let limits = Limits::default();
             assert_eq!(needed(text).is_some(), is_cut, "{text}");
-            let (whole, _) = Facts::of(&source, &limits).expect("facts");
+            let (whole, _) = Facts::of(&source, &limits);
             let read = Facts::read(&source, &limits);
             let id = whole.id.clone().or(Some("stem".into()));
             assert_eq!((read.id, read.kind, read.parents), (id, whole.kind, whole.parents), "{text}");

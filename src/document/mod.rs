@@ -59,7 +59,13 @@ impl Checker {
     /// A checker within limits of yours; `Checker::default()` has the default ones.
     #[must_use]
     pub fn new(limits: Limits) -> Self {
-        Self { limits, ..Self::default() }
+        Self {
+            limits,
+            #[cfg(feature = "validate")]
+            schemas: Vec::new(),
+            #[cfg(feature = "catalog")]
+            roster: None,
+        }
     }
 
     /// Checks against a schema of yours, too.
@@ -255,7 +261,9 @@ impl Document {
                 let found = tree.as_ref().and_then(incomplete);
                 #[cfg(feature = "catalog")]
                 let found = found.or_else(|| self.checker.translation(&self.source));
-                found.into_iter().for_each(|found| diagnostics.push(found));
+                if let Some(found) = found {
+                    diagnostics.push(found);
+                }
                 diagnostics.sort();
             }
             Error::invalid(diagnostics)

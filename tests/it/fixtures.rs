@@ -22,6 +22,38 @@ fn invalid_files_yield_the_code_of_their_folder() {
     }
 }
 
+/// The files of a folder, named from there.
+#[cfg(feature = "catalog")]
+fn sources(folder: &std::path::Path) -> Vec<Source> {
+    let paths = files(folder.to_str().expect("a path"), &["yaml", "json"]);
+    let source = |path: &std::path::PathBuf| {
+        let file = name(path.strip_prefix(folder).expect("a file of the folder"));
+        Source::new(file, std::fs::read_to_string(path).expect("a file"))
+    };
+    paths.iter().map(source).collect()
+}
+
+#[cfg(feature = "catalog")]
+#[test]
+fn catalogs_yield_the_code_of_their_name() {
+    let mut folders: Vec<_> = std::fs::read_dir("tests/fixtures/catalog")
+        .expect("the fixtures")
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.is_dir())
+        .collect();
+    folders.sort();
+    for folder in folders {
+        let catalog = personas::Catalog::from_sources(sources(&folder));
+        let code = folder.file_name().expect("a name").to_string_lossy().into_owned();
+        let codes: BTreeSet<&str> = catalog.diagnostics().flatten().map(|found| found.code.name()).collect();
+        assert!(codes.contains(&*code), "{code}: {codes:?}");
+        let shown: Vec<String> =
+            catalog.diagnostics().filter(|found| !found.is_empty()).map(ToString::to_string).collect();
+        let whole: Vec<&str> = catalog.iter().map(|entry| entry.id()).collect();
+        assert_beside(&folder, &format!("{}\n\nwhole: {}", shown.join("\n\n"), whole.join(", ")));
+    }
+}
+
 #[test]
 fn valid_files_are_clean() {
     for path in files("tests/fixtures/valid", &["yaml", "json"]) {

@@ -21,7 +21,9 @@ fn part() -> impl Strategy<Value = Map<String, Value>> {
     };
     let faq = prop::collection::vec(entry("question", "answer"), 0..4);
     let related = prop::collection::vec(entry("name", "description"), 0..4).prop_map(|mut related| {
-        related.iter_mut().for_each(|related| related["relation"] = json!("ally"));
+        for related in &mut related {
+            related["relation"] = json!("ally");
+        }
         related
     });
     let extensions = (prop::option::of(word()), words(), prop::option::of(word()))
