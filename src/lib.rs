@@ -40,6 +40,7 @@
 //!   the first of the type, and an app that only renders prompts gets a small dependency tree.
 //! - `schema`: `schemars::JsonSchema` for the types, and `generate_schema`.
 //! - `tiktoken`: `Tiktoken`, which counts the tokens of `OpenAI`'s models exactly.
+//! - `catalog`: `Catalog`, a folder of personas that extend, translate and know each other.
 //! - `cli`: the `persona` command.
 //!
 //! # What it keeps to
@@ -65,6 +66,12 @@ mod value;
 mod yaml;
 
 mod persona;
+
+#[cfg(feature = "catalog")]
+mod merge;
+
+#[cfg(feature = "catalog")]
+mod roster;
 
 mod schema;
 
@@ -93,7 +100,12 @@ mod prompt;
 
 pub mod chat;
 
+#[cfg(feature = "catalog")]
+mod catalog;
+
 pub use crate::assert_valid::assert_valid;
+#[cfg(feature = "catalog")]
+pub use crate::catalog::{Catalog, CatalogEntry, Similar};
 pub use crate::diagnostic::{Applicability, Code, Diagnostic, Diagnostics, Edit, Fix, Label, Renderer, Severity};
 pub use crate::document::{Checker, Document};
 pub use crate::error::{Error, ErrorKind};
@@ -101,7 +113,10 @@ pub use crate::limits::Limits;
 pub use crate::mend::Mended;
 pub use crate::message::{Message, MessageRole};
 pub use crate::neutralize::{Neutralize, Neutralized};
-pub use crate::persona::{Avatar, Citation, Faq, Persona, Portrayal, RelatedCharacter, Relation, Role, Spec, Turn};
+pub use crate::persona::{
+    Avatar, AvatarTranslation, Citation, Faq, FaqTranslation, GapKind, Localized, Persona, Portrayal, RelatedCharacter,
+    RelatedCharacterTranslation, Relation, Role, Spec, Translation, TranslationGap, Turn,
+};
 pub use crate::pointer::Pointer;
 pub use crate::prompt::{
     ExamplePlacement, Explanation, Outcome, Piece, PreparedPrompt, Priority, Prompt, PromptDifference, PromptOptions,

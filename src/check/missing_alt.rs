@@ -3,6 +3,10 @@ use crate::diagnostic::{Code, Diagnostic};
 
 /// A picture that some visitors will know nothing of.
 pub(super) fn missing_alt(context: &mut Context<'_>) {
+    // What a part lacks, others may have.
+    if context.is_part() {
+        return;
+    }
     let avatar = context.get("avatar");
     if let Some(span) = avatar.key
         && avatar.get("src").exists()

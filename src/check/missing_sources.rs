@@ -3,6 +3,10 @@ use crate::diagnostic::Code;
 
 /// A real person, and no word on where the facts come from.
 pub(super) fn missing_sources(context: &mut Context<'_>) {
+    // What a part lacks, others may have.
+    if context.is_part() {
+        return;
+    }
     let Some(portrays) = context.get("portrays").text().filter(|portrays| portrays.content == "real-person") else {
         return;
     };

@@ -3,6 +3,8 @@
 //! Rules look at the tree, not at the typed persona, so that a file with errors is told of these as well. They say
 //! which keys they are about; [`Context`] knows the bytes.
 
+#[cfg(feature = "catalog")]
+mod among;
 mod control_token;
 mod dialogue_order;
 mod duplicate_id;
@@ -15,12 +17,16 @@ mod missing_alt;
 mod missing_sources;
 mod related_character;
 mod speaker_label;
+mod translation;
 mod unknown_macro;
 
 use std::ops::Range;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::persona::comparable;
 use crate::pointer::Pointer;
+#[cfg(feature = "catalog")]
+use crate::roster::{FileIndex, Roster};
 use crate::source::{Source, Span};
 use crate::yaml::{Entry, NodeRef, Tree};
 
@@ -40,8 +46,23 @@ pub(crate) fn check(tree: &Tree<'_>, source: &Source, findings: &mut Diagnostics
         related_character::duplicate_character,
         related_character::self_relation,
         speaker_label::speaker_label,
+        translation::translation,
     ] {
         rule(&mut context);
+    }
+}
+
+/// Reports what is hardly meant in a file among others.
+#[cfg(feature = "catalog")]
+pub(crate) fn check_among(
+    tree: &Tree<'_>,
+    source: &Source,
+    (roster, file): (&Roster, FileIndex),
+    findings: &mut Diagnostics,
+) {
+    let mut context = Context { root: Value::root(tree.root()), source, findings };
+    for rule in [among::dangling_relation, among::duplicate_persona, among::one_sided_relation] {
+        rule(&mut context, roster, file);
     }
 }
 
@@ -165,6 +186,12 @@ impl Bytes {
 }
 
 impl<'a> Context<'a> {
+    /// Whether the file may leave things to others: it extends them, or they extend it.
+    fn is_part(&self) -> bool {
+        let is_fragment = self.get("spec").text().is_some_and(|spec| spec.content == "persona-fragment/v1");
+        is_fragment || self.get("extends").items().len() > 0
+    }
+
     /// What stands at a key of the outermost map.
     fn get(&self, key: &'static str) -> Value<'a, 'static> {
         Value { way: Way::Key(&Way::Root, key), ..self.root.get(key) }
@@ -276,15 +303,7 @@ impl Text<'_, '_> {
 
     /// As people compare: without case, white space and punctuation.
     fn normalized(&self) -> String {
-        let mut normalized = String::with_capacity(self.content.len());
-        for character in self.content.chars() {
-            if character.is_ascii_alphanumeric() {
-                normalized.push(character.to_ascii_lowercase());
-            } else if !character.is_ascii() && character.is_alphanumeric() {
-                normalized.extend(character.to_lowercase());
-            }
-        }
-        normalized
+        comparable(self.content)
     }
 
     /// Without white space around it, and in lower case.

@@ -105,6 +105,13 @@ codes! {
     UnknownValue, "unknown-value", Error, "a value that is none of those the key takes";
     TooLong, "too-long", Error, "a text that is longer than the key takes";
     LookAlikeKey, "look-alike-key", Error, "a key that only looks like one of the format";
+    IncompletePersona, "incomplete-persona", Error, "a file that is whole only together with others stands alone";
+    // Files together: what they say of each other does not hold.
+    UnknownParent, "unknown-parent", Error, "a file extends what no file here is";
+    ExtendsCycle, "extends-cycle", Error, "a file extends itself, perhaps by way of others";
+    UnusableParent, "unusable-parent", Error, "a file extends one that has errors";
+    TypeClash, "type-clash", Error, "a value is of another type than the one it would go on from";
+    DuplicatePersona, "duplicate-persona", Error, "two files have the same id";
     // Meaning: it is a persona, and something about it is hardly meant. None of these is an error, so that a file is
     // accepted exactly when the schema accepts it.
     DuplicateId, "duplicate-id", Warning, "two questions have the same id";
@@ -118,8 +125,13 @@ codes! {
     HiddenCharacter, "hidden-character", Warning, "text has a character that cannot be seen";
     SpeakerLabel, "speaker-label", Warning, "text begins with the label of a speaker";
     DialogueOrder, "dialogue-order", Warning, "an example dialogue does not alternate, the user first";
+    DanglingRelation, "dangling-relation", Warning, "a related character's id is that of no persona here";
+    UnknownTranslation, "unknown-translation", Warning, "a translation is of what the original does not have";
     MissingAlt, "missing-alt", Warning, "a picture has no words for those who do not see it";
     MissingSources, "missing-sources", Warning, "a portrayal of a real person names no source";
+    OneSidedRelation, "one-sided-relation", Note, "a related character does not name the persona in turn";
+    StaleTranslation, "stale-translation", Note, "a text has changed since it was translated";
+    MissingTranslation, "missing-translation", Note, "a translation lacks texts that the original has";
     LongAnswer, "long-answer", Note, "an answer is so long that it outweighs the rest of the prompt";
     // A team's own schema.
     InvalidSchema, "invalid-schema", Error, "a schema of one's own is no JSON Schema";

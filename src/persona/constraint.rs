@@ -5,6 +5,8 @@ use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
+use super::translation::Translation;
+
 macro_rules! constraint {
     ($(#[$doc:meta])* $name:ident, $pattern:expr, $message:literal $(, $keyword:ident = $limit:literal)?) => {
         $(#[$doc])*
@@ -67,4 +69,13 @@ constraint! {
      (-[A-WY-Za-wy-z0-9](-[A-Za-z0-9]{2,8})+)*(-[Xx](-[A-Za-z0-9]{1,8})+)?$",
     "write a BCP 47 language tag, such as en, es, pt-BR or zh-Hant",
     maxLength = 64
+}
+
+/// Translations by language tag.
+pub(super) fn translations(generator: &mut SchemaGenerator) -> Schema {
+    json_schema!({
+        "type": "object",
+        "propertyNames": LanguageTag::json_schema(generator),
+        "additionalProperties": generator.subschema_for::<Translation>(),
+    })
 }

@@ -8,9 +8,13 @@ mod citation;
 mod constraint;
 mod dialogue;
 mod faq;
+mod localized;
 mod portrayal;
 mod related_character;
 mod spec;
+mod translation;
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -18,9 +22,11 @@ pub use self::avatar::Avatar;
 pub use self::citation::Citation;
 pub use self::dialogue::{Role, Turn};
 pub use self::faq::Faq;
+pub use self::localized::{GapKind, Localized, TranslationGap};
 pub use self::portrayal::Portrayal;
 pub use self::related_character::{RelatedCharacter, Relation};
 pub use self::spec::Spec;
+pub use self::translation::{AvatarTranslation, FaqTranslation, RelatedCharacterTranslation, Translation};
 use crate::error::Error;
 use crate::value::{Map, Value};
 use crate::yaml;
@@ -60,6 +66,14 @@ pub struct Persona {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(with = "Slug", example = "leon-trotsky"))]
     pub id: Option<String>,
+
+    /// Personas and fragments of the same catalog, by id, whose values this file takes over: lists go on from theirs, and
+    /// what this file says itself goes before what they say. With it, name and description may be theirs, too.
+    ///
+    /// Empty in a persona that a catalog has made whole.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(with = "Vec<Slug>", example = vec!["house-style"]))]
+    pub extends: Vec<String>,
 
     /// The name of the persona, as people write it.
     #[cfg_attr(feature = "schema", schemars(with = "Line", example = "Leon Trotsky"))]
@@ -183,6 +197,11 @@ pub struct Persona {
     #[cfg_attr(feature = "schema", schemars(with = "LanguageTag", example = &"es"))]
     pub language: Option<String>,
 
+    /// The texts in other languages, by BCP 47 tag.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[cfg_attr(feature = "schema", schemars(schema_with = "constraint::translations"))]
+    pub translations: BTreeMap<String, Translation>,
+
     /// Where the facts come from.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<Citation>,
@@ -204,6 +223,7 @@ impl Persona {
             schema: None,
             spec: Spec::default(),
             id: None,
+            extends: Vec::new(),
             name: name.into(),
             nickname: None,
             tagline: None,
@@ -228,6 +248,7 @@ impl Persona {
             version: None,
             license: None,
             language: None,
+            translations: BTreeMap::new(),
             sources: Vec::new(),
             extensions: Map::new(),
         }
@@ -244,4 +265,17 @@ impl Persona {
     pub fn to_yaml(&self) -> Result<String, Error> {
         Value::from_serialize(self).map(|value| yaml::to_yaml(&value))
     }
+}
+
+/// A text as people compare it: without case, white space and punctuation.
+pub(crate) fn comparable(text: &str) -> String {
+    let mut normalized = String::with_capacity(text.len());
+    for character in text.chars() {
+        if character.is_ascii_alphanumeric() {
+            normalized.push(character.to_ascii_lowercase());
+        } else if !character.is_ascii() && character.is_alphanumeric() {
+            normalized.extend(character.to_lowercase());
+        }
+    }
+    normalized
 }

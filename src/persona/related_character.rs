@@ -115,6 +115,38 @@ relations! {
     Creation, "creation", "The persona made or wrote them.";
 }
 
+impl Relation {
+    /// What the persona is to the other in turn, where that follows: whose mentor somebody is, that is their student.
+    ///
+    /// ```
+    /// use personas::Relation;
+    ///
+    /// assert_eq!(Relation::Parent.inverse(), Some(Relation::Child));
+    /// assert_eq!(Relation::Friend.inverse(), Some(Relation::Friend));
+    /// assert_eq!(Relation::Rival.inverse(), None);
+    /// ```
+    #[must_use]
+    pub fn inverse(&self) -> Option<Self> {
+        Some(match self {
+            Self::Mentor => Self::Student,
+            Self::Student => Self::Mentor,
+            Self::Parent => Self::Child,
+            Self::Child => Self::Parent,
+            Self::Predecessor => Self::Successor,
+            Self::Successor => Self::Predecessor,
+            Self::Influence => Self::Influenced,
+            Self::Influenced => Self::Influence,
+            Self::Creator => Self::Creation,
+            Self::Creation => Self::Creator,
+            Self::Friend => Self::Friend,
+            Self::Sibling => Self::Sibling,
+            Self::Spouse => Self::Spouse,
+            // That one is like another, or against another, need not be felt on both sides.
+            _ => return None,
+        })
+    }
+}
+
 impl From<&str> for Relation {
     fn from(word: &str) -> Self {
         word.to_owned().into()

@@ -9,4 +9,7 @@ pub enum Spec {
     #[default]
     #[serde(rename = "persona/v1")]
     V1,
+    /// A part that personas have in common, in the first version: others extend it, and it is no persona by itself.
+    #[serde(rename = "persona-fragment/v1")]
+    FragmentV1,
 }

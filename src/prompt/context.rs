@@ -41,11 +41,14 @@ pub(super) fn seen(persona: &Persona, user: &str) -> Map {
 
 /// The persona as templates see it: every key of the format is there, an absent text as none and an absent list as an
 /// empty one, with the names filled in. Keys that are for programs alone are left out.
+#[expect(clippy::too_many_lines, reason = "each key of the format has its line")]
 pub(super) fn context<N: Node>(persona: &Persona, user: &str) -> impl IntoIterator<Item = (&'static str, N)> + use<N> {
     // Taken apart by name, so that a new key cannot be forgotten here.
     let Persona {
         schema: _,
         spec: _,
+        extends: _,
+        translations: _,
         id,
         name,
         nickname,

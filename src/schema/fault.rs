@@ -46,6 +46,19 @@ impl Fault<'_> {
                 );
                 return unexpected.len().saturating_sub(room);
             }
+            ValidationErrorKind::PropertyNames { error } if room > 0 => {
+                let entries = place.value.entries().unwrap_or_default().iter();
+                let key = error.instance().as_str().unwrap_or_default();
+                found.extend(entries.filter(|entry| entry.key == key).map(|entry| {
+                    let message = format!("the key {} is not of the form that goes here", quote(key));
+                    let fault = Diagnostic::new(Code::InvalidValue, message, pointer.clone(), entry.key_span);
+                    // The place of this fault in the schema is that of the rule for names.
+                    self.attribute(match self.keyword("patternErrorMessage").and_then(Value::as_str) {
+                        Some(message) => fault.help(message),
+                        None => fault,
+                    })
+                }));
+            }
             // A value of another type is told of as that.
             ValidationErrorKind::Enum { .. } if place.value.text().is_none() && self.keyword("type").is_some() => {
                 return 0;
@@ -201,7 +214,11 @@ impl Fault<'_> {
     }
 
     fn siblings(&self) -> Option<&serde_json::Map<String, Value>> {
-        self.keyword("properties")?.as_object()
+        let path = self.error.schema_path().as_str();
+        let (parent, _) = path.rsplit_once('/')?;
+        // A branch of a condition is about the same value.
+        let parent = ["/then", "/else"].iter().find_map(|branch| parent.strip_suffix(branch)).unwrap_or(parent);
+        self.schema.pointer(parent)?.get("properties")?.as_object()
     }
 
     /// What a key that is missing is for: its description in the schema.

@@ -1,7 +1,7 @@
 use schemars::Schema;
 use schemars::generate::SchemaSettings;
 use schemars::transform::{Transform, transform_subschemas};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use crate::persona::Persona;
 
@@ -26,14 +26,38 @@ pub fn generate() -> String {
     members.insert("$schema".into(), made["$schema"].clone());
     members.insert("$id".into(), "urn:personas:persona:v1".into());
     members.insert("title".into(), "Persona".into());
-    for key in ["description", "markdownDescription", "type", "required", "additionalProperties"] {
+    for key in ["description", "markdownDescription", "type"] {
         members.insert(key.into(), made[key].clone());
     }
+    // What a file takes over from others, it need not say.
+    members.insert("if".into(), is_part());
+    members.insert("else".into(), json!({"required": made.remove("required")}));
+    members.insert("additionalProperties".into(), made["additionalProperties"].clone());
+    members.insert("defaultSnippets".into(), json!([whole()]));
     for (key, value) in std::mem::take(made) {
         members.entry(key).or_insert(value);
     }
     let text = serde_json::to_string_pretty(&members).expect("a schema is JSON");
     text + "\n"
+}
+
+/// A file that is whole only together with others.
+fn is_part() -> Value {
+    json!({
+        "anyOf": [
+            {"required": ["extends"], "properties": {"extends": {"minItems": 1}}},
+            {"required": ["spec"], "properties": {"spec": {"const": "persona-fragment/v1"}}},
+        ],
+    })
+}
+
+/// What editors offer in an empty file.
+fn whole() -> Value {
+    json!({
+        "label": "Persona",
+        "description": "A name and a description: what every persona has.",
+        "body": {"name": "${1:Ada Lovelace}", "description": "${2:Who the persona is, in a few sentences.}"},
+    })
 }
 
 /// What editors want of a schema: a title for every key, enums as `enum`, help as Markdown.

@@ -15,6 +15,8 @@ pub use self::generate::generate;
 pub use self::validate::Schema;
 #[cfg(feature = "validate")]
 pub(crate) use self::validate::validate;
+#[cfg(all(feature = "validate", feature = "catalog"))]
+pub(crate) use self::validate::validate_translation;
 
 /// The published JSON Schema of the format (draft 2020-12), as it is in `schemas/persona.schema.json`.
 ///

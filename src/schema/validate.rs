@@ -81,6 +81,20 @@ pub(crate) fn validate(tree: &Tree<'_>, source: &Source, findings: &mut Diagnost
     PUBLISHED.validate(None, tree, source, findings);
 }
 
+/// Reports every way in which a tree is not the translation of a persona.
+#[cfg(feature = "catalog")]
+pub(crate) fn validate_translation(tree: &Tree<'_>, source: &Source, findings: &mut Diagnostics) {
+    static PUBLISHED: LazyLock<Engine> = LazyLock::new(|| {
+        // Both hold by test, as above.
+        let mut schema: Value = serde_json::from_str(SCHEMA).expect("the published schema is JSON");
+        let definitions = schema["$defs"].take();
+        let mut translation = definitions["Translation"].clone();
+        translation["$defs"] = definitions;
+        Engine::new(translation).expect("the published schema is a schema")
+    });
+    PUBLISHED.validate(None, tree, source, findings);
+}
+
 /// More values than anybody writes into a persona.
 const WRITTEN_BY_HAND: usize = 5_000;
 

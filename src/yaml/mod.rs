@@ -1,5 +1,7 @@
 //! YAML text to a tree in which every key and value knows its bytes, and back.
 
+#[cfg(feature = "catalog")]
+mod branch;
 mod de;
 mod events;
 mod everyday;
@@ -10,6 +12,8 @@ mod scalar;
 mod tree;
 mod write;
 
+#[cfg(feature = "catalog")]
+pub(crate) use self::branch::{Allowance, Branch, Shape, Twig};
 pub(crate) use self::de::from_tree;
 #[cfg(feature = "validate")]
 pub(crate) use self::json::TreeJson;

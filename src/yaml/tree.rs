@@ -48,7 +48,7 @@ pub(crate) enum Data<'s> {
 }
 
 impl<'s> Tree<'s> {
-    pub(super) const fn empty() -> Self {
+    pub(crate) const fn empty() -> Self {
         Tree {
             root: Node { data: Data::Null, span: Span::EMPTY },
             entries: Vec::new(),
@@ -69,6 +69,31 @@ impl<'s> Tree<'s> {
 
     fn items(&self, range: &Range<u32>) -> &[Node<'s>] {
         &self.items[range.start as usize..range.end as usize]
+    }
+
+    /// The value or key that stands at some bytes. An alias is not followed.
+    #[cfg(feature = "catalog")]
+    pub(crate) fn pointer_at(&self, span: Span) -> Option<Pointer> {
+        let mut open = vec![(Pointer::root(), self.root())];
+        while let Some((pointer, value)) = open.pop() {
+            if value.span() == span {
+                return Some(pointer);
+            }
+            for entry in value.entries().unwrap_or_default() {
+                if entry.key_span == span {
+                    return Some(pointer);
+                }
+                if entry.value.span.start() <= span.start() && span.end() <= entry.value.span.end() {
+                    open.push((pointer.clone().key(&entry.key), value.with(&entry.value)));
+                }
+            }
+            for (index, item) in value.items().unwrap_or_default().iter().enumerate() {
+                if item.span.start() <= span.start() && span.end() <= item.span.end() {
+                    open.push((pointer.clone().index(index), value.with(item)));
+                }
+            }
+        }
+        None
     }
 
     /// The bytes that a pointer names: the one module that turns a path into a place.

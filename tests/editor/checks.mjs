@@ -26,7 +26,7 @@ await check("each mistake is marked where it is", async () => {
     const text = (await read("../fixtures/ten-mistakes.yaml")).replace(/^#.*\n/, MODELINE);
     assert.deepEqual(await findings("ten-mistakes.yaml", text), [
         '2: Missing property "name".',
-        '2: Value is not accepted. Valid values: "persona/v1".',
+        '2: Value is not accepted. Valid values: "persona/v1", "persona-fragment/v1".',
         "3: use lower-case letters a-z, digits, and single hyphens between them",
         "4: Property nmae is not allowed.",
         "5: write some text, on one line",

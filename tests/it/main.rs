@@ -2,11 +2,15 @@
 
 mod support;
 
+#[cfg(feature = "catalog")]
+mod catalog;
 mod chat;
 mod explanations;
 mod fixtures;
 mod hostile;
 mod mending;
+#[cfg(feature = "catalog")]
+mod merge_laws;
 mod oracle;
 mod package;
 mod personas;
@@ -23,6 +27,8 @@ mod templates;
 #[cfg(feature = "tiktoken")]
 mod tokens;
 
+#[cfg(feature = "cli")]
+mod catalog_command;
 #[cfg(feature = "cli")]
 mod command;
 #[cfg(all(feature = "cli", unix))]

@@ -1,6 +1,6 @@
 //! What holds for any text.
 
-use personas::{Document, Faq, Persona, Renderer, Source};
+use personas::{Code, Document, Faq, Persona, Renderer, Source};
 use proptest::prelude::*;
 
 use crate::support::files;
@@ -23,7 +23,12 @@ fn assert_sound(source: Source) {
     let shown = document.diagnostics().to_string();
     assert!(!shown.contains(|shown: char| shown.is_control() && shown != '\n'), "{shown:?}");
     let _ = Renderer::colored().width(40).render(document.diagnostics());
-    assert_eq!(document.persona().is_some(), !document.diagnostics().has_errors());
+    if document.persona().is_none() && !document.diagnostics().has_errors() {
+        let error = document.clone().into_persona().expect_err("no persona");
+        let found = error.diagnostics().expect("findings").iter().map(|found| found.code);
+        assert!(found.into_iter().any(|code| code == Code::IncompletePersona), "{error}");
+    }
+    assert!(document.persona().is_none() || !document.diagnostics().has_errors());
     if let Some(persona) = document.persona() {
         let yaml = persona.to_yaml().expect("YAML");
         let again = Document::parse(Source::new("again.yaml", yaml.as_str()));

@@ -1,4 +1,3 @@
-use std::collections::BTreeSet;
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -12,9 +11,6 @@ use crate::output::{Outputs, Target};
 use crate::watch::watch;
 use crate::{Failure, print, read};
 
-/// How many files are in memory at once: enough to keep every thread busy.
-const BATCH: usize = 64;
-
 impl Check {
     pub(crate) fn run(self, targets: &[Target]) -> Result<ExitCode, Failure> {
         if self.list_files {
@@ -23,7 +19,7 @@ impl Check {
             return Ok(ExitCode::SUCCESS);
         }
         if self.watch {
-            let inputs = || self.inputs().map(|(inputs, _)| inputs.into_iter().collect());
+            let inputs = || self.inputs().map(|(inputs, _)| inputs);
             watch(inputs, &self.schemas, || match self.once(targets) {
                 Err(failure @ Failure::Output(_)) => Err(failure),
                 // A file that is half saved is no reason to stop.
@@ -37,7 +33,7 @@ impl Check {
         self.once(targets)
     }
 
-    fn inputs(&self) -> Result<(BTreeSet<Input>, Vec<String>), Failure> {
+    fn inputs(&self) -> Result<(Vec<Input>, Vec<String>), Failure> {
         collect(&self.paths, &self.exclude, &self.stdin_filename)
     }
 
@@ -51,35 +47,45 @@ impl Check {
         for why in unreadable {
             tally.cannot(&why)?;
         }
+        let is_of_many = self.is_of_many(&inputs);
+        let knowing = |checker: Checker| if is_of_many { checker.together(&inputs, Input::source) } else { checker };
+        if self.fixes().is_some() && !self.diff && is_of_many {
+            // What one file has wrong, those who extend it are told of; so all are mended before any is reported on.
+            let checker = knowing(checker.clone());
+            each(&checker, &inputs, |input, document| match document {
+                Ok(document) => self.mended(input, document, &mut tally).map(drop),
+                Err(_) => Ok(()),
+            })?;
+        }
         let mut outputs = Outputs::begin(if self.diff { &[] } else { targets })?;
-        self.check(&checker, &inputs, &mut outputs, &mut tally)?;
+        self.check(&knowing(checker), &inputs, &mut outputs, &mut tally)?;
         outputs.finish()?;
         tally.finish(self.fail_on)
     }
 
-    /// Checks batch by batch, each on all threads; what is found is told in the order of the names.
     fn check(
         &self,
         checker: &Checker,
-        inputs: &BTreeSet<Input>,
+        inputs: &[Input],
         outputs: &mut Outputs,
         tally: &mut Tally,
     ) -> Result<(), Failure> {
-        let inputs: Vec<&Input> = inputs.iter().collect();
-        for batch in inputs.chunks(BATCH) {
-            let documents: Vec<_> = batch.par_iter().map(|input| input.read(checker)).collect();
-            for (input, document) in batch.iter().zip(documents) {
-                match document {
-                    Ok(document) => {
-                        let document = self.mended(input, document, tally)?;
-                        tally.add(&document);
-                        outputs.add(document.diagnostics())?;
-                    }
-                    Err(error) => tally.cannot(&error.to_string())?,
+        each(checker, inputs, |input, document| {
+            match document {
+                Ok(document) => {
+                    let document = self.mended(input, document, tally)?;
+                    tally.add(&document);
+                    outputs.add(document.diagnostics())?;
                 }
+                Err(error) => tally.cannot(&error.to_string())?,
             }
-        }
-        Ok(())
+            Ok(())
+        })
+    }
+
+    /// Whether files are looked at together: of a single file, what it says of others cannot be known.
+    fn is_of_many(&self, inputs: &[Input]) -> bool {
+        inputs.len() > 1 || self.paths.iter().any(|path| path.is_dir())
     }
 
     fn fixes(&self) -> Option<Applicability> {
@@ -119,6 +125,22 @@ impl Check {
         tally.fixed += mended.fixes;
         Ok(mended.document)
     }
+}
+
+/// Checks batch by batch, each on all threads; what is found is told in the order of the names.
+fn each(
+    checker: &Checker,
+    inputs: &[Input],
+    mut tell: impl FnMut(&Input, Result<Document, personas::Error>) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    // So many files are in memory at once: enough to keep every thread busy.
+    for batch in inputs.chunks(rayon::current_num_threads() * 8) {
+        let documents: Vec<_> = batch.par_iter().map(|input| input.read(checker)).collect();
+        for (input, document) in batch.iter().zip(documents) {
+            tell(input, document)?;
+        }
+    }
+    Ok(())
 }
 
 /// What was found so far.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use personas::{Code, OutputFormat};
 
+use crate::persona_path::PersonaPath;
 use crate::template::Template;
 
 /// Checks persona files and turns them into system prompts.
@@ -23,6 +24,7 @@ pub(crate) enum Command {
     Check(Box<Check>),
     Prompt(Prompt),
     Talk(Talk),
+    Graph(Graph),
     Explain(Explain),
     /// Print the JSON Schema of persona files
     Schema,
@@ -109,9 +111,8 @@ pub(crate) enum FailOn {
 /// Print the prompt of a persona: its text, or the request to a backend.
 #[derive(Args)]
 pub(crate) struct Prompt {
-    /// The persona file
-    #[arg(value_name = "FILE")]
-    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) persona: PersonaPath,
     #[command(flatten)]
     pub(crate) template: Template,
     /// What the visitor writes: of the questions, those that bear on it go in
@@ -142,6 +143,26 @@ pub(crate) struct Prompt {
     /// Look for faults in the template, such as names that nothing gives a value to, and print no prompt
     #[arg(long, conflicts_with = "explain")]
     pub(crate) lint: bool,
+}
+
+/// Print who is related to whom in a folder of personas, for a program that draws it.
+#[derive(Args)]
+pub(crate) struct Graph {
+    /// The folder
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+    /// The language that the graph is written in
+    #[arg(long, value_enum, default_value_t = GraphFormat::Dot)]
+    pub(crate) format: GraphFormat,
+}
+
+/// What `persona graph` prints.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum GraphFormat {
+    /// For Graphviz
+    Dot,
+    /// For Mermaid, as in Markdown
+    Mermaid,
 }
 
 /// Which items of a list go into a prompt.
@@ -181,9 +202,8 @@ pub(crate) enum Format {
 /// server does not answer, or refuses.
 #[derive(Args)]
 pub(crate) struct Talk {
-    /// The persona file
-    #[arg(value_name = "FILE")]
-    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) persona: PersonaPath,
     /// The server's address, before /chat/completions [default: the environment variable `OPENAI_BASE_URL`, or else
     /// `http://localhost:11434/v1`, where Ollama is]
     #[arg(long, value_name = "URL")]

@@ -1,8 +1,8 @@
 //! What to check: files, folders, patterns, and standard input.
 
-use std::collections::BTreeSet;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
 use globset::{GlobBuilder, GlobMatcher};
 use ignore::WalkBuilder;
@@ -31,17 +31,28 @@ impl Input {
     pub(crate) fn read(&self, checker: &Checker) -> Result<Document, personas::Error> {
         match self {
             Self::File(path) => checker.read(path),
-            Self::Standard(name) => Ok(checker.check(standard_input(name))),
+            Self::Standard(name) => Ok(checker.check(standard_input(name).clone())),
         }
+    }
+
+    /// The text, when it can be read.
+    pub(crate) fn source(&self) -> Option<Arc<Source>> {
+        Some(Arc::new(match self {
+            Self::File(path) => Source::read(path).ok()?,
+            Self::Standard(name) => standard_input(name).clone(),
+        }))
     }
 }
 
-/// Standard input, as far as the limit; what cannot be read counts as its end.
-fn standard_input(name: &str) -> Source {
-    let mut bytes = Vec::new();
-    let enough = u64::try_from(Limits::default().bytes).unwrap_or(u64::MAX).saturating_add(1);
-    let _ = std::io::stdin().lock().take(enough).read_to_end(&mut bytes);
-    Source::from_bytes(name, bytes)
+/// Standard input, as far as the limit; what cannot be read counts as its end. It can be read once.
+fn standard_input(name: &str) -> &'static Source {
+    static STANDARD: OnceLock<Source> = OnceLock::new();
+    STANDARD.get_or_init(|| {
+        let mut bytes = Vec::new();
+        let enough = u64::try_from(Limits::default().bytes).unwrap_or(u64::MAX).saturating_add(1);
+        let _ = std::io::stdin().lock().take(enough).read_to_end(&mut bytes);
+        Source::from_bytes(name, bytes)
+    })
 }
 
 /// What paths lead to, each once, in the order of the names; and what could not be looked at.
@@ -49,24 +60,26 @@ pub(crate) fn collect(
     paths: &[PathBuf],
     exclude: &[String],
     standard_name: &str,
-) -> Result<(BTreeSet<Input>, Vec<String>), Failure> {
-    let mut inputs = BTreeSet::new();
+) -> Result<(Vec<Input>, Vec<String>), Failure> {
+    let mut inputs = Vec::new();
     let mut unreadable = Vec::new();
     for path in paths {
         if path == Path::new("-") {
-            inputs.insert(Input::Standard(standard_name.to_owned()));
+            inputs.push(Input::Standard(standard_name.to_owned()));
         } else if path.is_dir() {
             walk(path, exclude, is_persona, &mut inputs, &mut unreadable)?;
         } else if let (false, Some((base, pattern))) = (path.exists(), pattern(path)?) {
             walk(&base, exclude, |file| pattern.is_match(clean(file)), &mut inputs, &mut unreadable)?;
         } else {
-            inputs.insert(Input::File(path.clone()));
+            inputs.push(Input::File(path.clone()));
         }
     }
     if inputs.is_empty() && unreadable.is_empty() {
         let paths: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
         return Err(Failure::Message(format!("no persona file in {}", paths.join(", ").escape_debug())));
     }
+    inputs.sort_unstable();
+    inputs.dedup();
     Ok((inputs, unreadable))
 }
 
@@ -74,7 +87,7 @@ fn walk(
     folder: &Path,
     exclude: &[String],
     is_wanted: impl Fn(&Path) -> bool,
-    inputs: &mut BTreeSet<Input>,
+    inputs: &mut Vec<Input>,
     unreadable: &mut Vec<String>,
 ) -> Result<(), Failure> {
     let mut overrides = OverrideBuilder::new(folder);
@@ -88,7 +101,7 @@ fn walk(
             Ok(entry) if entry.file_type().is_some_and(|kind| kind.is_file()) && is_wanted(entry.path()) => {
                 // What is found from the working folder goes by the name that a person would give it.
                 let path = entry.path();
-                inputs.insert(Input::File(if folder == Path::new(".") { clean(path) } else { path }.to_owned()));
+                inputs.push(Input::File(if folder == Path::new(".") { clean(path) } else { path }.to_owned()));
             }
             Ok(_) => {}
             Err(error) => unreadable.push(error.to_string()),

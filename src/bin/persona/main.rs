@@ -3,9 +3,11 @@
 mod check;
 mod command;
 mod explain;
+mod graph;
 mod input;
 mod mend;
 mod output;
+mod persona_path;
 mod prompt;
 mod talk;
 mod template;
@@ -41,6 +43,7 @@ fn run(command: Command, matches: &ArgMatches) -> Result<ExitCode, Failure> {
         }
         Command::Prompt(prompt) => return prompt.run(),
         Command::Talk(talk) => return talk.run(),
+        Command::Graph(graph) => return graph.run(),
         Command::Explain(explain) => return explain.run(),
         Command::Schema => print(personas::SCHEMA)?,
         Command::Completions { shell } => {

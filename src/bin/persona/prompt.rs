@@ -4,13 +4,13 @@ use std::process::ExitCode;
 
 use personas::chat::Dialect;
 use personas::{
-    Document, Explanation, Message, Persona, Pointer, Prompt as Rendered, PromptOptions, PromptTemplate, Query,
-    Selection, Variables,
+    Catalog, Document, Explanation, Message, Persona, Pointer, Prompt as Rendered, PromptOptions, PromptTemplate,
+    Query, Selection, Source, Span, Variables,
 };
 use serde::Serialize;
 
 use crate::command::{Format, Items, Prompt};
-use crate::template::persona;
+use crate::persona_path::persona;
 use crate::visible::visible;
 use crate::{Failure, print, read, render};
 
@@ -23,8 +23,9 @@ impl Prompt {
     pub(crate) fn run(self) -> Result<ExitCode, Failure> {
         let template = self.template.read()?;
         let variables = self.template.variables();
-        let document = Document::read(&self.file)?;
+        let (document, catalog) = self.persona.document()?;
         let persona = persona(&document)?;
+        let known = Known { document: &document, catalog: catalog.as_ref(), id: self.persona.id.as_deref() };
         if self.lint {
             return lint(&template, &persona, &variables);
         }
@@ -34,7 +35,7 @@ impl Prompt {
             .prepare_with(&persona, &variables, &self.options())?
             .turn(Query::new(message).history(&history))?;
         let text = match self.format {
-            Format::Text if self.explain => explained(&prompt, &document),
+            Format::Text if self.explain => explained(&prompt, &known),
             Format::Text => texts(&prompt),
             Format::Json => json(&Everything {
                 prompt: &prompt,
@@ -43,7 +44,7 @@ impl Prompt {
             })?,
             _ => {
                 if self.explain {
-                    writeln!(anstream::stderr(), "{}", explained(&prompt, &document))?;
+                    writeln!(anstream::stderr(), "{}", explained(&prompt, &known))?;
                 }
                 self.request(&prompt, &history)?
             }
@@ -124,12 +125,32 @@ fn texts(prompt: &Rendered) -> String {
     text
 }
 
+/// Where values of the persona can be looked up.
+struct Known<'a> {
+    document: &'a Document,
+    catalog: Option<&'a Catalog>,
+    id: Option<&'a str>,
+}
+
+impl Known<'_> {
+    /// Where values stand: file, line and column.
+    fn places(&self, pointers: &[&Pointer]) -> Vec<Option<String>> {
+        let place = |source: &Source, span: Span| format!("{}:{}", source.name(), source.position(span.start()));
+        if let (Some(catalog), Some(id)) = (self.catalog, self.id) {
+            let places = pointers.iter().map(|pointer| catalog.origin(id, pointer));
+            return places.map(|origin| origin.map(|(source, span)| place(&source, span))).collect();
+        }
+        let spans = self.document.locate(pointers.iter().copied()).into_iter();
+        spans.map(|span| span.map(|span| place(self.document.source(), span))).collect()
+    }
+}
+
 /// The report, and of each piece of the prompt where it came from.
-fn explained(prompt: &Rendered, document: &Document) -> String {
+fn explained(prompt: &Rendered, known: &Known<'_>) -> String {
     let mut text = prompt.report().to_string();
     let pieces = prompt.explain().pieces;
     let pointers: Vec<&Pointer> = pieces.iter().filter_map(|piece| piece.pointer.as_ref()).collect();
-    let mut spans = document.locate(pointers).into_iter();
+    let mut places = known.places(&pointers).into_iter();
     let _ = writeln!(text, "\n{:>15}  {:24} from", "bytes", "section");
     for piece in &pieces {
         let bytes = format!("{}..{}", piece.range.start, piece.range.end);
@@ -137,11 +158,8 @@ fn explained(prompt: &Rendered, document: &Document) -> String {
         let _ = write!(text, "{bytes:>15}  {section:24} ");
         let _ = match &piece.pointer {
             None => writeln!(text, "the template"),
-            Some(pointer) => match spans.next().flatten() {
-                Some(span) => {
-                    let source = document.source();
-                    writeln!(text, "{pointer}, {}:{}", source.name(), source.position(span.start()))
-                }
+            Some(pointer) => match places.next().flatten() {
+                Some(place) => writeln!(text, "{pointer}, {place}"),
                 None => writeln!(text, "{pointer}"),
             },
         };

@@ -1,10 +1,9 @@
-use std::io::Write as _;
 use std::path::PathBuf;
 
 use clap::Args;
-use personas::{Document, Persona, PromptTemplate, Variables};
+use personas::{PromptTemplate, Variables};
 
-use crate::{Failure, render};
+use crate::Failure;
 
 /// What a prompt is made by.
 #[derive(Args)]
@@ -38,14 +37,6 @@ impl Template {
     pub(crate) fn variables(&self) -> Variables {
         self.variables.iter().cloned().collect()
     }
-}
-
-/// The persona of a file; what is to be said of it goes to standard error.
-pub(crate) fn persona(document: &Document) -> Result<Persona, Failure> {
-    if !document.diagnostics().is_empty() && document.persona().is_some() {
-        writeln!(anstream::stderr(), "{}\n", render(document.diagnostics()))?;
-    }
-    Ok(document.clone().into_persona()?)
 }
 
 fn variable(text: &str) -> Result<(String, String), String> {

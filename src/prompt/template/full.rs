@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use crate::persona::{Avatar, Citation, Faq, Persona, Portrayal, RelatedCharacter, Relation, Role, Spec, Turn};
 use crate::value::Map;
 
@@ -9,6 +11,8 @@ pub(super) fn full() -> Persona {
     Persona {
         schema: text(),
         spec: Spec::default(),
+        extends: texts(),
+        translations: BTreeMap::new(),
         id: text(),
         name: "Ada".to_owned(),
         nickname: text(),

@@ -13,7 +13,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use personas::chat::Dialect;
-use personas::{Document, Persona, PreparedPrompt, PromptOptions, Selection};
+use personas::{Persona, PreparedPrompt, PromptOptions, Selection};
 
 use self::answer::Interrupt;
 use self::client::Client;
@@ -21,7 +21,7 @@ use self::conversation::Conversation;
 use self::input::Input;
 use crate::Failure;
 use crate::command::Talk;
-use crate::template::persona;
+use crate::persona_path::persona;
 use crate::visible::brief;
 
 /// Where Ollama listens, which most newcomers have.
@@ -34,7 +34,7 @@ const RELEVANT: usize = 3;
 
 impl Talk {
     pub(crate) fn run(self) -> Result<ExitCode, Failure> {
-        let persona = persona(&Document::read(&self.file)?)?;
+        let persona = persona(&self.persona.document()?.0)?;
         let prepared = self.prepared(&persona)?;
         let url = self.url.clone().or_else(|| variable("OPENAI_BASE_URL")).unwrap_or_else(|| DEFAULT_URL.to_owned());
         let patience = Duration::from_secs(self.timeout);

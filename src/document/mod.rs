@@ -1,12 +1,17 @@
+#[cfg(feature = "catalog")]
+mod together;
+
 use std::path::Path;
 use std::sync::Arc;
 
 use crate::check::check;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, quote};
 use crate::error::Error;
 use crate::limits::Limits;
 use crate::persona::Persona;
 use crate::pointer::Pointer;
+#[cfg(feature = "catalog")]
+use crate::roster::Roster;
 #[cfg(feature = "validate")]
 use crate::schema;
 use crate::source::{Source, Span};
@@ -45,6 +50,9 @@ pub struct Checker {
     limits: Limits,
     #[cfg(feature = "validate")]
     schemas: Vec<schema::Schema>,
+    /// The files that know each other.
+    #[cfg(feature = "catalog")]
+    roster: Option<Arc<Roster>>,
 }
 
 impl Checker {
@@ -55,6 +63,8 @@ impl Checker {
             limits,
             #[cfg(feature = "validate")]
             schemas: Vec::new(),
+            #[cfg(feature = "catalog")]
+            roster: None,
         }
     }
 
@@ -69,7 +79,10 @@ impl Checker {
     /// Reads and checks a persona file. This never fails: what is wrong is in [`Document::diagnostics`].
     #[must_use]
     pub fn check(&self, source: Source) -> Document {
-        let source = Arc::new(source);
+        self.check_shared(Arc::new(source))
+    }
+
+    pub(crate) fn check_shared(&self, source: Arc<Source>) -> Document {
         let mut diagnostics = Diagnostics::new(Arc::clone(&source), self.limits.findings);
         let persona = self.parse(&source, &mut diagnostics);
         diagnostics.sort();
@@ -93,34 +106,81 @@ impl Checker {
         let mut diagnostics = Diagnostics::new(Arc::clone(&source), self.limits.findings);
         let tree = self.tree(&source, &mut diagnostics);
         let persona = tree.and_then(|tree| typed(&tree, &mut diagnostics));
-        persona.ok_or_else(|| Error::invalid(self.check(Source::clone(&source)).diagnostics))
+        persona.map_or_else(|| self.check(Source::clone(&source)).into_persona(), Ok)
     }
 
     /// The pipeline: text, tree, schemas, rules, type. Each stage gives what it could make, and reports what it found.
-    fn parse(&self, source: &Source, diagnostics: &mut Diagnostics) -> Option<Persona> {
+    fn parse(&self, source: &Arc<Source>, diagnostics: &mut Diagnostics) -> Option<Persona> {
         let tree = self.tree(source, diagnostics)?;
+        #[cfg(feature = "catalog")]
+        if let Some(roster) = &self.roster
+            && let Some(file) = roster.named(source.name())
+        {
+            return self.among(&tree, source, roster, file, diagnostics).0;
+        }
         check(&tree, source, diagnostics);
+        self.team(&tree, source, diagnostics);
         typed(&tree, diagnostics)
     }
 
     fn tree<'s>(&self, source: &'s Source, diagnostics: &mut Diagnostics) -> Option<Tree<'s>> {
         let tree = yaml::read(source, &self.limits, diagnostics)?;
+        #[cfg(all(feature = "validate", feature = "catalog"))]
+        if self.is_translation(source) {
+            schema::validate_translation(&tree, source, diagnostics);
+            return Some(tree);
+        }
         #[cfg(feature = "validate")]
-        {
-            schema::validate(&tree, source, diagnostics);
+        schema::validate(&tree, source, diagnostics);
+        Some(tree)
+    }
+
+    /// What a team's own schemas say of a file that is whole.
+    #[cfg_attr(not(feature = "validate"), expect(clippy::unused_self, reason = "there are no schemas"))]
+    fn team(&self, tree: &Tree<'_>, source: &Source, diagnostics: &mut Diagnostics) {
+        #[cfg(feature = "validate")]
+        if incomplete(tree).is_none() {
             for schema in &self.schemas {
-                schema.validate(&tree, source, diagnostics);
+                schema.validate(tree, source, diagnostics);
             }
         }
-        Some(tree)
+        #[cfg(not(feature = "validate"))]
+        let _ = (tree, source, diagnostics);
     }
 }
 
+/// The persona of a file that is whole by itself.
 fn typed(tree: &Tree<'_>, diagnostics: &mut Diagnostics) -> Option<Persona> {
     if diagnostics.has_errors() {
         return None;
     }
-    yaml::from_tree(tree).map_err(|fault| diagnostics.push(*fault)).ok()
+    let is_part = incomplete(tree).is_some();
+    match yaml::from_tree(tree) {
+        Ok(persona) => Some(persona).filter(|_| !is_part),
+        // A part may leave to others what a persona must have.
+        Err(fault) if is_part && fault.code == Code::MissingKey && fault.pointer == Pointer::root() => None,
+        Err(fault) => {
+            diagnostics.push(*fault);
+            None
+        }
+    }
+}
+
+/// Why a file is no persona by itself, if it is a part of one.
+fn incomplete(tree: &Tree<'_>) -> Option<Diagnostic> {
+    let pointers = ["extends", "spec"].map(|key| Pointer::root().key(key));
+    let [extends, spec] = pointers.each_ref().map(|pointer| Some(tree.locate(pointer)?.value));
+    let [extends_at, spec_at] = pointers;
+    if let Some(node) = spec.filter(|spec| spec.text() == Some("persona-fragment/v1")) {
+        let message = "this file is a fragment, and no persona by itself";
+        let found = Diagnostic::new(Code::IncompletePersona, message, spec_at, node.span());
+        return Some(found.help("name it under `extends` in the file of a persona"));
+    }
+    let node = extends.filter(|extends| extends.items().is_some_and(|items| !items.is_empty()))?;
+    let parents = node.items().unwrap_or_default().iter().filter_map(|item| node.with(item).text().map(quote));
+    let message = format!("this file extends {}, and is whole only with it", parents.collect::<Vec<_>>().join(", "));
+    let found = Diagnostic::new(Code::IncompletePersona, message, extends_at, node.span());
+    Some(found.help("read it in its folder: by `Catalog::open`, or by giving the command the folder and the id"))
 }
 
 impl Document {
@@ -170,12 +230,18 @@ impl Document {
         pointers.into_iter().map(locate).collect()
     }
 
+    #[cfg(feature = "catalog")]
+    pub(crate) fn shared_source(&self) -> &Arc<Source> {
+        &self.source
+    }
+
     /// How it was checked.
     pub(crate) fn checker(&self) -> &Checker {
         &self.checker
     }
 
-    /// The persona, when the file is free of errors.
+    /// The persona, when the file is free of errors. None also for a file that is whole only together with others: a
+    /// fragment, or one that extends others and was checked alone.
     #[must_use]
     pub fn persona(&self) -> Option<&Persona> {
         self.persona.as_ref()
@@ -185,9 +251,23 @@ impl Document {
     ///
     /// # Errors
     ///
-    /// The file has a fault that is an error; warnings are none.
+    /// The file has a fault that is an error; warnings are none. Or it is whole only together with others.
     pub fn into_persona(self) -> Result<Persona, Error> {
-        self.persona.ok_or_else(|| Error::invalid(self.diagnostics))
+        let mut diagnostics = self.diagnostics;
+        self.persona.ok_or_else(|| {
+            if !diagnostics.has_errors() {
+                let tree =
+                    yaml::read(&self.source, &self.checker.limits, &mut Diagnostics::new(self.source.clone(), 0));
+                let found = tree.as_ref().and_then(incomplete);
+                #[cfg(feature = "catalog")]
+                let found = found.or_else(|| self.checker.translation(&self.source));
+                if let Some(found) = found {
+                    diagnostics.push(found);
+                }
+                diagnostics.sort();
+            }
+            Error::invalid(diagnostics)
+        })
     }
 }
 
@@ -205,6 +285,7 @@ impl Persona {
     ///
     /// - `name:` is missing or blank.
     /// - `greting:` is a key no persona has.
+    /// - `extends: [house-style]` takes over what stands in another file, and no other file is read.
     /// - The text is not YAML.
     ///
     /// The error's `Display` shows every fault with its line.
