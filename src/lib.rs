@@ -27,6 +27,8 @@
 //!   [`Persona::from_yaml`] and [`Persona::read`] give one, or an [`Error`] that shows all that was found.
 //! - [`PromptTemplate`] turns a persona into a [`Prompt`] of named [`Section`]s; [`Persona::prompt`] uses the built-in
 //!   template.
+//! - `Catalog` is a folder of personas that extend each other, are related, and are translated; [`Persona::in_language`]
+//!   gives one in a language.
 //! - [`Prompt::chat`] puts it together with a history and a visitor's message, by the rules of a backend; [`chat`] has
 //!   those rules, and the JSON of each provider.
 //!

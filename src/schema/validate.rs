@@ -123,12 +123,20 @@ impl Engine {
         if self.validator.is_valid(tree.root()) {
             return;
         }
-        let mut found = Vec::new();
+        let (mut missing, mut others) = (Vec::new(), Vec::new());
         for error in self.validator.iter_errors(tree.root()) {
+            // What a persona must have is told first, though the engine comes to the condition last.
+            let is_condition = error.schema_path().as_str().starts_with("/else/");
+            let found = if is_condition { &mut missing } else { &mut others };
             let room = findings.room().saturating_sub(found.len());
             let fault = Fault { schema: &self.schema, name, error: &error, tree, source };
-            findings.omit(fault.describe(room, &mut found));
+            findings.omit(fault.describe(room, found));
         }
+        let room = findings.room().saturating_sub(missing.len());
+        findings.omit(others.len().saturating_sub(room));
+        others.truncate(room);
+        let mut found = missing;
+        found.extend(others);
         join_misspelt_and_missing(&mut found);
         for fault in found {
             let is_unseen = tree.partial && fault.code == Code::MissingKey;
