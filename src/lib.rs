@@ -30,6 +30,8 @@
 //! - [`PromptOptions`] choose what goes in and how many tokens it may have, by a [`TokenCounter`]. A [`PreparedPrompt`] has
 //!   what is the same for a whole conversation, and for each [`Query`] adds what bears on it. [`Prompt::report`],
 //!   [`Prompt::explain`] and [`Prompt::diff`] tell what a prompt is made of.
+//! - `Catalog` is a folder of personas that extend each other, are related, and are translated; [`Persona::in_language`]
+//!   gives one in a language.
 //! - [`Prompt::chat`] puts it together with a history and a visitor's message, by the rules of a backend; [`chat`] has
 //!   those rules, and the JSON of each provider. [`Neutralize`] makes control tokens harmless.
 //!

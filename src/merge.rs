@@ -61,11 +61,17 @@ fn put<'s>(under: &mut Branch<'s>, over: Branch<'s>, key: Option<&str>, clashes:
             under.span = over.span;
             put_all(twigs, others, clashes);
         }
-        (Shape::List(items), Shape::List(others)) => match key {
-            Some("faq") => append(items, others, Some("question"), clashes),
-            Some("related_characters") => append(items, others, Some("name"), clashes),
-            _ => append(items, others, None, clashes),
-        },
+        (Shape::List(items), Shape::List(others)) => {
+            if !others.is_empty() {
+                under.span = over.span;
+            }
+            let name = match key {
+                Some("faq") => Some("question"),
+                Some("related_characters") => Some("name"),
+                _ => None,
+            };
+            append(items, others, name, clashes);
+        }
         (Shape::Leaf(_), shape @ Shape::Leaf(_)) => *under = Branch { shape, span: over.span },
         (_, shape) => {
             clashes.push(Clash { over: (over.span, kinds.1), under: (under.span, kinds.0) });

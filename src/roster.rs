@@ -262,16 +262,13 @@ impl Roster {
         self.parents.get(&file).map_or(&[], |parents| parents)
     }
 
-    /// The id that was most likely meant.
+    /// The id that was most likely meant, of those that stand near it in the order of ids.
     pub(crate) fn nearest(&self, id: &str, is_wanted: impl Fn(Kind) -> bool) -> Option<&str> {
-        // Counting edits takes long; ids that are meant have much in common.
-        let (first, last) = (id.as_bytes().first(), id.as_bytes().last());
-        let is_like = |known: &&str| {
-            let (start, end) = (known.as_bytes().first(), known.as_bytes().last());
-            (start == first || end == last) && known.len().abs_diff(id.len()) <= 1 + id.len() / 3
-        };
-        let wanted = self.by_id.iter().filter(|&&file| is_wanted(self.kind(file))).map(|&file| self.id(file));
-        nearest(id, wanted.filter(is_like))
+        // Counting edits takes long, and there may be many ids, and many that are wrong.
+        const MOST: usize = 500;
+        let place = self.by_id.partition_point(|&file| self.id(file) < id);
+        let near = &self.by_id[place.saturating_sub(MOST)..place.saturating_add(MOST).min(self.by_id.len())];
+        nearest(id, near.iter().filter(|&&file| is_wanted(self.kind(file))).map(|&file| self.id(file)))
     }
 
     /// The words of what a character is to the persona of a file, and to those that it extends.

@@ -96,10 +96,11 @@ impl Checker {
         Some((Arc::clone(family.source(file)), span))
     }
 
-    /// The id of a file that this checker knows.
+    /// The id of a file that this checker knows; none when another has it before.
     pub(crate) fn id(&self, source: &Source) -> Option<&str> {
         let roster = self.roster.as_deref()?;
-        Some(roster.id(roster.named(source.name())?))
+        let file = roster.named(source.name())?;
+        Some(roster.id(file)).filter(|id| roster.find(id) == Some(file))
     }
 
     pub(crate) fn limits(&self) -> &Limits {
@@ -183,6 +184,8 @@ impl Checker {
         if roster.parents(file).is_empty() && roster.translations(file).is_empty() {
             return None;
         }
+        // What is no map has been told of.
+        tree.root().entries()?;
         let extends = Pointer::root().key("extends");
         // A file that extends nothing may be translated.
         let place = tree.locate(&extends).or_else(|| tree.locate(&Pointer::root()))?;
@@ -334,11 +337,16 @@ impl<'r> Family<'r> {
     fn trees(&self, checker: &Checker) -> Result<Vec<Tree<'r>>, FileIndex> {
         let trees = self.members[1..].iter().map(|&(_, file, source)| {
             let mut unheard = checker.unheard(source);
-            let tree = checker.tree(source, &mut unheard).filter(|_| !unheard.has_errors());
-            match tree {
-                None if self.roster.kind(file) == Kind::Translation => Ok(Tree::empty()),
-                tree => tree.ok_or(file),
+            let tree = checker.tree(source, &mut unheard);
+            if self.roster.kind(file) == Kind::Translation {
+                let is_sound = |tree: &Tree<'_>| !unheard.has_errors() && yaml::from_tree::<Translation>(tree).is_ok();
+                return Ok(tree.filter(is_sound).unwrap_or(Tree::empty()));
             }
+            // Without the schema, it is the types that tell what is wrong.
+            if let (false, Some(tree)) = (cfg!(feature = "validate"), &tree) {
+                super::typed(tree, &mut unheard);
+            }
+            tree.filter(|_| !unheard.has_errors()).ok_or(file)
         });
         trees.collect()
     }

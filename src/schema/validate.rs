@@ -130,13 +130,21 @@ impl Engine {
         tree.limit_reach(WRITTEN_BY_HAND + findings.room().saturating_mul(4));
         let errors = self.validator.iter_errors(tree.root());
         let is_whole = tree.was_within_reach();
-        let mut found = Vec::new();
         let before = findings.omitted();
+        let (mut missing, mut others) = (Vec::new(), Vec::new());
         for error in errors.filter(|error| is_whole || !may_come_of_a_cut(error)) {
+            // What a persona must have is told first, though the engine comes to the condition last.
+            let is_condition = error.schema_path().as_str().starts_with("/else/");
+            let found = if is_condition { &mut missing } else { &mut others };
             let room = findings.room().saturating_sub(found.len());
             let fault = Fault { schema: &self.schema, name, error: &error, tree, source };
-            findings.omit(fault.describe(room, &mut found));
+            findings.omit(fault.describe(room, found));
         }
+        let room = findings.room().saturating_sub(missing.len());
+        findings.omit(others.len().saturating_sub(room));
+        others.truncate(room);
+        let mut found = missing;
+        found.extend(others);
         if !is_whole && found.is_empty() && findings.omitted() == before {
             // What is wrong lies further on.
             findings.omit(1);

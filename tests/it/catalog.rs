@@ -133,6 +133,7 @@ fn origins_are_in_the_file_that_says_it() {
         (root().key("style").index(1), "ada.yaml", "two"),
         (root().key("faq").index(0).key("answer"), "ada.yaml", "Ada."),
         (root().key("name"), "ada.yaml", "Ada"),
+        (root().key("style"), "ada.yaml", "[two]"),
     ] {
         let (source, span) = catalog.origin("ada", &pointer).expect("an origin");
         assert_eq!((source.name(), source.slice(span)), (file, text), "{pointer}");
@@ -326,4 +327,22 @@ fn a_file_beside_translates() {
     let alone = catalog.documents().iter().find(|document| document.source().name() == "cast/ada.es.yaml");
     let error = alone.expect("a file").clone().into_persona().expect_err("a translation");
     assert!(error.to_string().contains("this file is a translation, and no persona by itself"), "{error}");
+}
+
+/// Without the schema too, a file that is extended must be sound.
+#[test]
+fn one_bad_file_hides_no_other() {
+    let catalog = catalog(&[
+        ("bad.yaml", "spec: persona-fragment/v1\ntagline: [no, text]\n"),
+        ("ada.yaml", "extends: [bad]\nname: Ada\ndescription: A guide.\n"),
+        ("bob.yaml", "name: Bob\ndescription: A guide.\n"),
+        ("carl.yaml", "name: [Carl\n"),
+        // The first of an id is the one who is meant, also when it cannot be used.
+        ("dora-1.yaml", "id: dora\nname: Dora\n"),
+        ("dora-2.yaml", "id: dora\nname: Dora\ndescription: Another.\n"),
+    ]);
+    assert_eq!(catalog.iter().map(|entry| entry.id()).collect::<Vec<_>>(), ["bob"]);
+    let faulty: Vec<&str> =
+        catalog.diagnostics().filter(|found| found.has_errors()).map(|found| found.source().name()).collect();
+    assert_eq!(faulty, ["ada.yaml", "bad.yaml", "carl.yaml", "dora-1.yaml", "dora-2.yaml"]);
 }

@@ -50,6 +50,9 @@ pub(crate) enum Color {
 
 /// Check persona files, and say what is wrong and where.
 ///
+/// Files that are given together, or in a folder, know each other: what they extend, whom they are related to, and that no
+/// two have the same id.
+///
 /// The exit code is 0 when no file has an error, 1 when one has, and 2 when the check could not run: no file was
 /// found, or one could not be read.
 #[derive(Args)]
