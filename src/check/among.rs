@@ -50,7 +50,8 @@ pub(super) fn one_sided_relation(context: &mut Context<'_>, roster: &Roster, fil
         let (Some(id), Some(relation)) = (id.text(), relation.text()) else {
             continue;
         };
-        let inverse = Relation::from(relation.content).inverse();
+        // Whoever influenced somebody need not have heard of them.
+        let inverse = Relation::from(relation.content).inverse().filter(|inverse| *inverse != Relation::Influenced);
         let other = roster.find(id.content).filter(|&other| other != file && roster.kind(other) == Kind::Persona);
         let (Some(inverse), Some(other)) = (inverse, other) else {
             continue;

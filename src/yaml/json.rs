@@ -150,9 +150,11 @@ impl<'a> JsonNode<'a, TreeJson> for NodeRef<'a> {
         }
     }
 
-    /// Asked for by errors only, each of which would hold a copy of what is at fault; that is found by its path.
+    /// Asked for by errors only, each of which would hold a copy of what is at fault; that is found by its path. Only a key
+    /// that is at fault has none.
     fn to_value(&self) -> Cow<'a, Value> {
-        Cow::Owned(Value::Null)
+        let is_key = std::ptr::eq(self.tree, &raw const NO_TREE);
+        Cow::Owned(if is_key { self.copied() } else { Value::Null })
     }
 
     fn identity(&self) -> Option<NodeIdentity> {

@@ -283,7 +283,7 @@ fn lint_knows_every_key() {
             None => at,
         };
         for key in at["properties"].as_object().into_iter().flat_map(|keys| keys.keys()) {
-            if matches!((path, key.as_str()), ("persona", "$schema" | "spec" | "schema")) {
+            if matches!((path, key.as_str()), ("persona", "$schema" | "spec" | "schema" | "extends" | "translations")) {
                 continue;
             }
             let inner = format!("{path}.{key}");

@@ -9,8 +9,8 @@ use crate::Failure;
 #[derive(Args)]
 pub(crate) struct Template {
     /// A built-in template (default, xml, plain or brief), or a file, which can extend and include others of its folder
-    #[arg(long = "template", value_name = "NAME|FILE", default_value = "default")]
-    path: PathBuf,
+    #[arg(long, value_name = "NAME|FILE", default_value = "default")]
+    template: PathBuf,
     /// A variable for the template, such as user=Sam; can be given more than once
     #[arg(long = "var", value_name = "KEY=VALUE", value_parser = variable)]
     variables: Vec<(String, String)>,
@@ -19,17 +19,17 @@ pub(crate) struct Template {
 impl Template {
     /// The template: a built-in one when it is named, else of a file.
     pub(crate) fn read(&self) -> Result<PromptTemplate, Failure> {
-        let shown = || self.path.display().to_string().escape_debug().to_string();
-        let text = self.path.to_str();
+        let shown = || self.template.display().to_string().escape_debug().to_string();
+        let text = self.template.to_str();
         if let Some(name) = text.filter(|name| PromptTemplate::BUILT_IN.contains(name)) {
             return Ok(PromptTemplate::built_in(name)?);
         }
-        if let Some(name) = text.filter(|name| !name.contains(['/', '\\', '.']) && !self.path.exists()) {
+        if let Some(name) = text.filter(|name| !name.contains(['/', '\\', '.']) && !self.template.exists()) {
             // Whoever writes `xlm` is better served by the names that there are.
             return Ok(PromptTemplate::built_in(name)?);
         }
-        let folder = self.path.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let name = self.path.file_name().and_then(|name| name.to_str());
+        let folder = self.template.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let name = self.template.file_name().and_then(|name| name.to_str());
         let name = name.ok_or_else(|| Failure::Message(format!("{} is no name of a template", shown())))?;
         Ok(PromptTemplate::from_dir(folder.unwrap_or_else(|| ".".as_ref()), name)?)
     }
