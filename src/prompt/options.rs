@@ -14,11 +14,11 @@ use crate::tokens::{TokenCounter, TokenEstimator};
 /// let options = PromptOptions::new()
 ///     .faq(Selection::relevant(2))
 ///     .examples_as(ExamplePlacement::Turns)
-///     .max_tokens(4_000);
+///     .max_tokens(6_000);
 /// let prepared = PromptTemplate::default().prepare_with(&trotsky, &Variables::new(), &options)?;
 /// let prompt = prepared.turn("Why did Stalin have you murdered?")?;
 /// assert_eq!(prompt.context[0].text.matches("\n## ").count(), 2);
-/// assert!(prompt.report().tokens <= 4_000);
+/// assert!(prompt.report().tokens <= 6_000);
 /// # Ok::<(), personas::Error>(())
 /// ```
 #[derive(Debug, Clone)]
