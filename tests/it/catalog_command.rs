@@ -117,6 +117,7 @@ fn a_catalog_has_the_files_that_the_command_lists() {
 fn prompt_takes_a_folder_and_an_id() {
     let folder = folder(&FAMILY);
     let prompt = |arguments: &[&str]| -> Output { persona(folder.path(), &[&["prompt"], arguments].concat()) };
+    std::fs::create_dir(folder.path().join("empty")).expect("a folder");
     let whole = prompt(&[".", "ada"]);
     assert!(text(&whole.stdout).contains("Gives no medical advice."), "{}", text(&whole.stdout));
     assert_eq!(whole.status.code(), Some(0));
@@ -125,6 +126,7 @@ fn prompt_takes_a_folder_and_an_id() {
     for (arguments, code, shown) in [
         (&["."][..], 2, "error: say which persona of the folder: ada, bob"),
         (&[".", "carl"], 2, "error: no persona has the id carl; there are ada, bob"),
+        (&["empty", "ada"], 2, "error: no persona file in empty"),
         (&["ada.yaml", "ada"], 2, "error: ada.yaml is no folder, in which ada could be"),
         (&["ada.yaml"], 1, "error[incomplete-persona]: this file extends `careful`, and is whole only with it"),
         (&[".", "careful"], 1, "error[incomplete-persona]: this file is a fragment, and no persona by itself"),

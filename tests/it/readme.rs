@@ -28,6 +28,17 @@ fn the_persona_is_valid() {
     assert!(persona.faq.len() == 1 && persona.related_characters.len() == 1);
 }
 
+#[test]
+fn the_cast_of_characters_is_valid() {
+    let style = "spec: persona-fragment/v1\nstyle: [Speak in whole sentences.]\n";
+    let sources = [("house-style.yaml", style), ("ada.yaml", &block("extends:"))];
+    let catalog = personas::Catalog::from_sources(sources.map(|(name, text)| personas::Source::new(name, text)));
+    let shown: String = catalog.diagnostics().map(ToString::to_string).collect();
+    let ada = catalog.get("ada").unwrap_or_else(|| panic!("{shown}"));
+    assert_eq!(ada.persona().style, ["Speak in whole sentences."]);
+    assert_eq!(ada.in_language("es-MX").persona.description, "Una matemática del siglo XIX.");
+}
+
 /// A block that begins with `$ persona …` is run on the README's persona, with the mistakes that the text tells of.
 #[test]
 fn the_error_is_as_printed() {

@@ -31,6 +31,10 @@ impl PersonaPath {
             };
         }
         let catalog = Catalog::open(&self.path)?;
+        if catalog.documents().is_empty() {
+            let path = self.path.display().to_string();
+            return Err(Failure::Message(format!("no persona file in {}", path.escape_debug())));
+        }
         let ids: Vec<&str> = catalog.iter().map(|entry| entry.id()).collect();
         let Some(id) = &self.id else {
             return Err(Failure::Message(format!("say which persona of the folder: {}", ids.join(", "))));
