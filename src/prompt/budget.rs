@@ -136,8 +136,7 @@ fn surplus(prepared: &Prepared, turn: &Turn) -> Option<usize> {
     if !prepared.options.is_bounded() {
         return None;
     }
-    let messages = prepared.messages(&turn.choices);
-    let said: usize = messages.iter().map(|message| prepared.options.counter.count(&message.content)).sum();
+    let said = said(prepared, &turn.choices);
     if tokens(prepared, &turn.context, |_| true) + said > prepared.room {
         return turn.choices.len().checked_sub(1);
     }
@@ -176,8 +175,7 @@ fn keep_items(
             let tokens = tokens(prepared, &sections, |_| true);
             (sections, tokens)
         } else {
-            let messages = prepared.messages(&kept);
-            (Vec::new(), messages.iter().map(|message| prepared.options.counter.count(&message.content)).sum())
+            (Vec::new(), said(prepared, &kept))
         };
         if tokens <= room {
             break (sections, tokens);
@@ -206,6 +204,12 @@ fn tokens(prepared: &Prepared, sections: &[Section], is_wanted: impl Fn(&str) ->
     let counter = &prepared.options.counter;
     let wanted = sections.iter().filter(|section| is_wanted(&section.name));
     wanted.map(|section| counter.count(&section.text) + counter.count(Section::BETWEEN)).sum()
+}
+
+/// The tokens of choices that become turns.
+fn said(prepared: &Prepared, choices: &[Choice]) -> usize {
+    let messages = prepared.messages(choices);
+    messages.iter().map(|message| prepared.options.counter.count(&message.content)).sum()
 }
 
 fn units(prepared: &Prepared) -> Vec<Unit> {

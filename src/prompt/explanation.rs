@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use super::list::Choice;
 use super::origin::Origin;
+use super::prepared::items;
 use super::template::Scope;
 use super::zone::Zone;
 use super::{Prompt, Section};
@@ -135,10 +136,7 @@ impl Origin {
         let mut pointers = Vec::new();
         for choices in [&prepared.stable_choices, &self.choices] {
             for (number, list) in prepared.lists.iter().enumerate().filter(|(_, list)| list.as_turns) {
-                let mut items: Vec<usize> =
-                    choices.iter().filter(|choice| choice.list == number).map(|choice| choice.item).collect();
-                items.sort_unstable();
-                for item in items {
+                for item in items(choices, number) {
                     let turns = list.messages(prepared.seen(), [item]).len();
                     pointers.extend((0..turns).map(|turn| list.pointer(item).index(turn).key("content")));
                 }

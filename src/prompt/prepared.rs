@@ -44,10 +44,8 @@ pub(super) struct Prepared {
     pub(super) persona: Persona,
     pub(super) variables: Variables,
     seen: OnceLock<Map>,
-    /// What templates can name, each list with what it has in the stable zone.
-    pub(super) scope: Scope,
-    /// The same with all that there is.
-    pub(super) whole: Scope,
+    /// What templates can name, with all items of the lists.
+    whole: Scope,
     pub(super) lists: [List; 2],
     /// What is in every prompt.
     pub(super) stable: Prompt,
@@ -130,7 +128,6 @@ impl PreparedPrompt {
             options: options.clone(),
             persona: persona.clone(),
             variables: variables.clone(),
-            scope: whole.clone(),
             whole,
             seen,
             lists,
@@ -139,12 +136,11 @@ impl PreparedPrompt {
             left_out: Vec::new(),
             room: usize::MAX,
         };
-        prepared.scope = prepared.scope_with(&prepared.stable_choices);
+        let scope = prepared.scope_with(&prepared.stable_choices);
         let per_turn = prepared.per_turn_sections();
-        prepared.stable.system = prepared.sections(prepared.scope.clone(), |name| !per_turn.contains(name))?;
+        prepared.stable.system = prepared.sections(scope, |name| !per_turn.contains(name))?;
         if options.is_bounded() {
             budget::fit(&mut prepared)?;
-            prepared.scope = prepared.scope_with(&prepared.stable_choices);
         }
         prepared.stable.context = prepared.context(&[])?;
         prepared.stable.examples = prepared.messages(&prepared.stable_choices);
@@ -249,7 +245,7 @@ impl Prepared {
 }
 
 /// The chosen items of one list, in the order of the persona.
-fn items(choices: &[Choice], list: usize) -> Vec<usize> {
+pub(super) fn items(choices: &[Choice], list: usize) -> Vec<usize> {
     let mut items: Vec<usize> = choices.iter().filter(|choice| choice.list == list).map(|choice| choice.item).collect();
     items.sort_unstable();
     items.dedup();
